@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { openApiDocument } from '@infra-services/idempotency-contract';
+import { AppModule } from './app.module.js';
+import type { Config } from './config/config.js';
+import { prepareServer, serverOptions } from './infrastructure/http/http-server.js';
+import { ProblemFilter } from './infrastructure/http/problem.filter.js';
+import type { Logger } from './infrastructure/logging/logger.js';
+import { NestLogger } from './infrastructure/logging/nest-logger.js';
+import { VERSION } from './version.js';
+
+/** Builds the application, ready to listen; `main.ts` and the tests share it. The schema must be up to date. */
+export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+  const filter = new ProblemFilter(logger);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, logger),
+    new FastifyAdapter(serverOptions(config.MAX_BODY_BYTES, filter)),
+    { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
+  );
+  prepareServer(app.getHttpAdapter().getInstance(), logger);
+  app.useGlobalFilters(filter);
+  SwaggerModule.setup('docs', app, openApiDocument(VERSION) as unknown as OpenAPIObject, {
+    raw: false,
+    customSiteTitle: 'Idempotency API',
+  });
+  await app.init();
+  return app;
+}

@@ -1,0 +1,163 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { openApiDocument } from '@infra-services/idempotency-contract';
+import type { Config } from './config/config.js';
+import { DeduplicationService } from './deduplication/deduplication.service.js';
+import {
+  DEDUPLICATION_RETENTION_MS,
+  DeduplicationsController,
+} from './deduplication/http/deduplications.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { Readiness } from './health/readiness.js';
+import { ClaimsController } from './idempotency/http/claims.controller.js';
+import { DEFAULTS } from './idempotency/http/defaults.js';
+import { ExecutionsController } from './idempotency/http/executions.controller.js';
+import { RecordsController } from './idempotency/http/records.controller.js';
+import { IdempotencyService } from './idempotency/idempotency.service.js';
+import { IdempotencyStore } from './idempotency/persistence/idempotency.store.js';
+import { ExecutionWaiters } from './idempotency/waiting/execution-waiters.js';
+import { Database } from './infrastructure/database/database.js';
+import { keyHash, type Logger } from './infrastructure/logging/logger.js';
+import { Metrics } from './infrastructure/metrics/metrics.js';
+import { OPENAPI_DOCUMENT, ReferenceController } from './reference/reference.controller.js';
+import { RetentionSweeper } from './retention/retention.sweeper.js';
+import { Shutdown } from './shutdown.js';
+import { VERSION } from './version.js';
+
+/** Wires the service: every class is plain, so this is the one place that knows who needs whom. */
+@Module({})
+export class AppModule {
+  static with(config: Config, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [
+        ClaimsController,
+        ExecutionsController,
+        RecordsController,
+        DeduplicationsController,
+        HealthController,
+        ReferenceController,
+      ],
+      providers: [
+        Metrics,
+        { provide: OPENAPI_DOCUMENT, useValue: openApiDocument(VERSION) },
+        ...persistence(config, logger),
+        ...idempotency(config, logger),
+        ...deduplication(config),
+        ...background(config, logger),
+      ],
+    };
+  }
+}
+
+function persistence(config: Config, logger: Logger): Provider[] {
+  return [
+    {
+      provide: Database,
+      useFactory: () =>
+        new Database({
+          url: config.DATABASE_URL,
+          poolSize: config.DATABASE_POOL_SIZE,
+          connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
+          statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+          onConnectionLost: (error) => {
+            logger.warn({ err: error }, 'a connection to PostgreSQL was lost');
+          },
+        }),
+    },
+    { provide: Readiness, useFactory: (db: Database) => new Readiness(db), inject: [Database] },
+  ];
+}
+
+function idempotency(config: Config, logger: Logger): Provider[] {
+  return [
+    {
+      provide: IdempotencyStore,
+      useFactory: (db: Database, metrics: Metrics) =>
+        new IdempotencyStore(db, {
+          lanes: config.BATCH_LANES,
+          maxBatchSize: config.BATCH_MAX_SIZE,
+          maxQueued: config.BATCH_MAX_QUEUED,
+          onBatch: (report) => {
+            metrics.batchSent(report);
+          },
+        }),
+      inject: [Database, Metrics],
+    },
+    {
+      provide: ExecutionWaiters,
+      useFactory: (store: IdempotencyStore) =>
+        new ExecutionWaiters({
+          max: config.MAX_WAITERS,
+          pollMs: config.WAIT_POLL_MS,
+          findEnded: (keys) => store.findEnded(keys),
+        }),
+      inject: [IdempotencyStore],
+    },
+    {
+      provide: IdempotencyService,
+      useFactory: (store: IdempotencyStore, waiters: ExecutionWaiters, metrics: Metrics) =>
+        new IdempotencyService(store, waiters, {
+          claimDecided: (kind, attempt) => {
+            metrics.claimDecided(kind, attempt);
+          },
+          claimLost: (operation, { tenant, namespace, key }) => {
+            metrics.claimLost(operation);
+            logger.warn(
+              { operation, tenant, namespace, keyHash: keyHash(key) },
+              'a token that had lost its claim came back',
+            );
+          },
+        }),
+      inject: [IdempotencyStore, ExecutionWaiters, Metrics],
+    },
+    {
+      provide: DEFAULTS,
+      useValue: {
+        leaseMs: config.LEASE_DEFAULT_MS,
+        retentionMs: config.RETENTION_DEFAULT_MS,
+        maxOutcomeBytes: config.MAX_OUTCOME_BYTES,
+      },
+    },
+  ];
+}
+
+function deduplication(config: Config): Provider[] {
+  return [
+    {
+      provide: DeduplicationService,
+      useFactory: (db: Database) => new DeduplicationService(db),
+      inject: [Database],
+    },
+    { provide: DEDUPLICATION_RETENTION_MS, useValue: config.RETENTION_DEFAULT_MS },
+  ];
+}
+
+function background(config: Config, logger: Logger): Provider[] {
+  return [
+    {
+      provide: RetentionSweeper,
+      useFactory: (db: Database, metrics: Metrics) =>
+        new RetentionSweeper(db, {
+          intervalMs: config.SWEEP_INTERVAL_MS,
+          batchSize: config.SWEEP_BATCH_SIZE,
+          onSwept: (table, rows) => {
+            metrics.rowsSwept(table, rows);
+          },
+          onFailed: (error) => {
+            logger.warn({ err: error }, 'the sweep failed; it goes on with the next one');
+          },
+        }),
+      inject: [Database, Metrics],
+    },
+    {
+      provide: Shutdown,
+      useFactory: (
+        readiness: Readiness,
+        waiters: ExecutionWaiters,
+        sweeper: RetentionSweeper,
+        db: Database,
+      ) => new Shutdown(readiness, waiters, sweeper, db),
+      inject: [Readiness, ExecutionWaiters, RetentionSweeper, Database],
+    },
+  ];
+}

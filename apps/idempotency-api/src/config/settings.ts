@@ -1,0 +1,39 @@
+import { limits } from '@infra-services/idempotency-contract';
+
+/** One environment variable: its bounds, its default and why it is that. The source of docs/configuration.md. */
+export interface Setting {
+  readonly type: 'integer' | 'string';
+  readonly default?: number | string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly description: string;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Every setting of the service. Units are in the names. */
+export const settings = {
+  HOST: { type: 'string', default: '127.0.0.1', description: 'Address to listen on. Calls carry no credential yet: keep it inside a trusted network.' },
+  PORT: { type: 'integer', default: 3000, minimum: 0, maximum: 65_535, description: 'Port to listen on; 0 lets the system choose.' },
+  DATABASE_URL: { type: 'string', pattern: '^postgres(ql)?://', description: 'PostgreSQL 15–18, `postgres://user:password@host:port/database`. Required, except by `pnpm start`, which brings up a PostgreSQL of its own without it.' },
+  DATABASE_POOL_SIZE: { type: 'integer', default: 10, minimum: 2, maximum: 200, description: 'Connections of this replica. Batching needs few; see BATCH_LANES.' },
+  DATABASE_CONNECT_TIMEOUT_MS: { type: 'integer', default: 600, minimum: 50, maximum: 60_000, description: 'Wait for a connection. With the statement timeout it stays below the two seconds within which callers are told that the store is away.' },
+  DATABASE_STATEMENT_TIMEOUT_MS: { type: 'integer', default: 1_300, minimum: 50, maximum: 60_000, description: 'Wait for a statement.' },
+  BATCH_LANES: { type: 'integer', default: 2, minimum: 1, maximum: 16, description: 'Statements of one operation in flight at once.' },
+  BATCH_MAX_SIZE: { type: 'integer', default: 256, minimum: 1, maximum: 5_000, description: 'Calls that one statement carries at the most.' },
+  BATCH_MAX_QUEUED: { type: 'integer', default: 10_000, minimum: 1, maximum: 1_000_000, description: 'Calls of one operation that may wait for a statement; more are answered 503 `OVERLOADED`.' },
+  LEASE_DEFAULT_MS: { type: 'integer', default: limits.leaseDefaultMs, minimum: limits.leaseMinMs, maximum: limits.leaseMaxMs, description: 'Lease of a claim that names none.' },
+  RETENTION_DEFAULT_MS: { type: 'integer', default: limits.retentionDefaultMs, minimum: limits.retentionMinMs, maximum: limits.retentionMaxMs, description: 'Retention of an outcome, and of a deduplicated id, that names none.' },
+  MAX_OUTCOME_BYTES: { type: 'integer', default: limits.outcomeMaxBytes, minimum: 1_024, maximum: 64 * MEBIBYTE, description: 'Largest outcome, as compact JSON in UTF-8.' },
+  MAX_BODY_BYTES: { type: 'integer', default: 8 * MEBIBYTE, minimum: 1_024, maximum: 256 * MEBIBYTE, description: 'Largest request body. Must leave room for an outcome whose JSON is written with escapes.' },
+  MAX_WAITERS: { type: 'integer', default: 10_000, minimum: 0, maximum: 1_000_000, description: 'Calls that may wait for an execution in flight; more are answered at once.' },
+  WAIT_POLL_MS: { type: 'integer', default: 100, minimum: 10, maximum: 10_000, description: 'Pause between looks for executions that ended on another replica.' },
+  SWEEP_INTERVAL_MS: { type: 'integer', default: 60_000, minimum: 100, maximum: 86_400_000, description: 'Pause between sweeps of what is over.' },
+  SWEEP_BATCH_SIZE: { type: 'integer', default: 500, minimum: 1, maximum: 10_000, description: 'Rows that one sweep statement deletes at the most.' },
+  SHUTDOWN_DEADLINE_MS: { type: 'integer', default: 10_000, minimum: 0, maximum: 600_000, description: 'Time for accepted calls to finish after SIGTERM or SIGINT.' },
+  LOG_LEVEL: { type: 'string', default: 'info', enum: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'], description: 'pino level. `debug` adds a line for every successful call.' },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;

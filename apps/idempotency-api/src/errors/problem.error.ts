@@ -1,0 +1,22 @@
+import { problems, type InvalidField, type ProblemCode } from '@infra-services/idempotency-contract';
+
+/** An answer of the contract that is not a success. Thrown by services; the HTTP boundary translates it. */
+export class ProblemError extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    /** For the caller: no key, no body, no value of theirs. */
+    readonly publicDetail: string = problems[code].meaning,
+    readonly extra: { readonly retryAfterMs?: number; readonly errors?: readonly InvalidField[] } = {},
+    options?: ErrorOptions,
+  ) {
+    super(`${code}: ${publicDetail}`, options);
+    this.name = 'ProblemError';
+  }
+}
+
+/** Fields that the caller has to mend. */
+export function invalidRequest(errors: readonly InvalidField[]): ProblemError {
+  const [first] = errors;
+  const detail = first ? `${first.pointer === '' ? 'the body' : first.pointer} ${first.detail}` : undefined;
+  return new ProblemError('INVALID_REQUEST', detail, { errors });
+}

@@ -1,0 +1,60 @@
+import type { OnLeaseExpiry } from '@infra-services/idempotency-contract';
+import type { StoredCheckpoint } from './checkpoint.js';
+import { leaseIsOver, retentionIsOver, type RecordKey, type StoredRecord } from './record.js';
+
+/** An attempt to become the one executor. Durations in milliseconds. */
+export interface Claim extends RecordKey {
+  readonly fingerprint: string | null;
+  readonly claimToken: string;
+  readonly onLeaseExpiry: OnLeaseExpiry;
+  readonly leaseMs: number;
+  readonly retentionMs: number;
+  readonly owner: string | null;
+}
+
+/** What a granted claim holds. */
+export interface Grant {
+  readonly claimToken: string;
+  readonly fencingToken: number;
+  readonly attempt: number;
+  readonly leaseExpiresAt: Date;
+  readonly checkpoint: StoredCheckpoint | null;
+}
+
+/** The answer to a claim. Only `execute` lets anybody execute. */
+export type ClaimDecision =
+  | { readonly kind: 'execute'; readonly grant: Grant }
+  | { readonly kind: 'replay'; readonly record: StoredRecord }
+  | { readonly kind: 'mismatch' }
+  | { readonly kind: 'in_progress'; readonly leaseLeftMs: number }
+  | { readonly kind: 'outcome_unknown' }
+  | { readonly kind: 'lost' };
+
+/** Any answer that does not let execute. */
+export type Refusal = Exclude<ClaimDecision, { kind: 'execute' }>;
+
+/**
+ * Says why the store refused a claim, from the record as read afterwards. It never grants: where the record looks
+ * claimable by now (`again`), the store has to be asked again, under the row's lock. The order is that of the state table
+ * (STATE_MACHINE.md); the conditions are those of `sql/grant-claims.ts`, and a test holds the two together.
+ */
+export function explainRefusal(record: StoredRecord | undefined, claim: Claim): Refusal | 'again' {
+  if (!record || retentionIsOver(record)) return 'again';
+  if (record.fingerprint !== claim.fingerprint) return { kind: 'mismatch' };
+  const sameToken = record.claimToken === claim.claimToken;
+  switch (record.state) {
+    case 'completed':
+      return { kind: 'replay', record };
+    case 'released':
+      return sameToken ? { kind: 'lost' } : 'again';
+    case 'in_progress':
+      if (sameToken && !record.relinquished) return 'again';
+      if (!leaseIsOver(record)) return { kind: 'in_progress', leaseLeftMs: leaseLeftMs(record) };
+      if (record.onLeaseExpiry === 'block') return { kind: 'outcome_unknown' };
+      return sameToken ? { kind: 'lost' } : 'again';
+  }
+}
+
+function leaseLeftMs(record: StoredRecord): number {
+  return record.leaseExpiresAt ? record.leaseExpiresAt.getTime() - record.seenAt.getTime() : 0;
+}

@@ -1,0 +1,73 @@
+import type { OnLeaseExpiry, RecordState } from '@infra-services/idempotency-contract';
+import type { StoredCheckpoint } from './checkpoint.js';
+import type { StoredOutcome } from './outcome.js';
+
+/** The identity of a record: its primary key, in this order. */
+export interface RecordKey {
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly key: string;
+}
+
+/** The key as one string, for maps. Neither part can contain the separator (NUL). */
+export function identityOf(record: RecordKey): string {
+  return `${record.tenant}\0${record.namespace}\0${record.key}`;
+}
+
+/** Primary key order: all three parts are ASCII and collate "C", so that code units sort as Postgres does. */
+export function compareKeys(one: RecordKey, other: RecordKey): number {
+  return (
+    compareText(one.tenant, other.tenant) ||
+    compareText(one.namespace, other.namespace) ||
+    compareText(one.key, other.key)
+  );
+}
+
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** States as they are stored. `outcome_unknown` and "retention over" derive from time and are never stored. */
+export type StoredState = 'in_progress' | 'completed' | 'released';
+
+/** A record as read, with the instant (Postgres time) at which it was seen. */
+export interface StoredRecord extends RecordKey {
+  readonly state: StoredState;
+  readonly onLeaseExpiry: OnLeaseExpiry;
+  readonly attempt: number;
+  readonly fencingToken: number;
+  readonly owner: string | null;
+  readonly fingerprint: string | null;
+  /** Null once an operator has resolved the record. Never leaves the service but to the holder. */
+  readonly claimToken: string | null;
+  readonly relinquished: boolean;
+  readonly checkpoint: StoredCheckpoint | null;
+  readonly outcome: StoredOutcome | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly leaseExpiresAt: Date | null;
+  readonly completedAt: Date | null;
+  readonly expiresAt: Date | null;
+  /** Postgres time of this look. */
+  readonly seenAt: Date;
+}
+
+type Timed = Pick<StoredRecord, 'leaseExpiresAt' | 'expiresAt' | 'seenAt'>;
+
+/** Whether the lease had ended when the record was seen. A record without a lease has none that could end. */
+export function leaseIsOver(record: Timed): boolean {
+  return record.leaseExpiresAt !== null && record.leaseExpiresAt <= record.seenAt;
+}
+
+/** Whether the record was forgotten when it was seen, swept or not: then it counts as absent. */
+export function retentionIsOver(record: Timed): boolean {
+  return record.expiresAt !== null && record.expiresAt <= record.seenAt;
+}
+
+/** The state as a reader sees it. */
+export function observedState(
+  record: Timed & Pick<StoredRecord, 'state' | 'onLeaseExpiry'>,
+): RecordState {
+  const unknown = record.state === 'in_progress' && record.onLeaseExpiry === 'block' && leaseIsOver(record);
+  return unknown ? 'outcome_unknown' : record.state;
+}

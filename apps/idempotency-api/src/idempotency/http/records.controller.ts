@@ -1,0 +1,87 @@
+import { Controller, Inject, Res } from '@nestjs/common';
+import {
+  limits,
+  operations,
+  type DeleteRecordQuery,
+  type GetRecordQuery,
+  type IdempotencyRecord,
+  type ListRecordsQuery,
+  type RecordPage,
+  type ResolveRequest,
+} from '@infra-services/idempotency-contract';
+import type { FastifyReply } from 'fastify';
+import { callerSignal } from '../../infrastructure/http/caller-signal.js';
+import { Implements } from '../../infrastructure/http/operation.decorator.js';
+import { Tenant } from '../../infrastructure/http/tenant.decorator.js';
+import { ValidBody, ValidParams, ValidQuery } from '../../infrastructure/http/validation/valid.decorators.js';
+import { IdempotencyService } from '../idempotency.service.js';
+import { readCursor } from './cursor.js';
+import { DEFAULTS, type Defaults } from './defaults.js';
+import { toStorableOutcome } from './outcome.mapper.js';
+import type { RecordPath } from './record-path.js';
+import { toWirePage, toWireRecord } from './record.mapper.js';
+
+/** Who acts on records from outside an execution, as the audit trail names them while calls carry no credential. */
+const OPERATOR = 'operator';
+
+/** What people and operators do with records. */
+@Controller()
+export class RecordsController {
+  constructor(
+    @Inject(IdempotencyService) private readonly idempotency: IdempotencyService,
+    @Inject(DEFAULTS) private readonly defaults: Defaults,
+  ) {}
+
+  @Implements(operations.getRecord)
+  async get(
+    @ValidParams('RecordPath') path: RecordPath,
+    @ValidQuery('GetRecordQuery') query: GetRecordQuery,
+    @Tenant() tenant: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<IdempotencyRecord> {
+    const waitMs = query.waitMs ?? 0;
+    const patience = { waitMs, caller: callerSignal(reply, waitMs) };
+    return toWireRecord(await this.idempotency.get({ tenant, ...path }, patience));
+  }
+
+  @Implements(operations.listRecords)
+  async list(
+    @ValidQuery('ListRecordsQuery') query: ListRecordsQuery,
+    @Tenant() tenant: string,
+  ): Promise<RecordPage> {
+    const page = await this.idempotency.list({
+      tenant,
+      namespace: query.namespace ?? null,
+      state: query.state ?? null,
+      createdBefore: query.createdBefore === undefined ? null : new Date(query.createdBefore),
+      after: query.cursor === undefined ? null : readCursor(query.cursor),
+      limit: query.limit ?? limits.pageDefault,
+    });
+    return toWirePage(page);
+  }
+
+  @Implements(operations.resolve)
+  async resolve(
+    @ValidParams('RecordPath') path: RecordPath,
+    @ValidBody('ResolveRequest') body: ResolveRequest,
+    @Tenant() tenant: string,
+  ): Promise<IdempotencyRecord> {
+    const record = await this.idempotency.resolve({
+      tenant,
+      ...path,
+      outcome: body.outcome ? toStorableOutcome(body.outcome, this.defaults.maxOutcomeBytes) : null,
+      actor: OPERATOR,
+      note: body.note ?? null,
+    });
+    return toWireRecord(record);
+  }
+
+  @Implements(operations.deleteRecord)
+  async delete(
+    @ValidParams('RecordPath') path: RecordPath,
+    @ValidQuery('DeleteRecordQuery') query: DeleteRecordQuery,
+    @Tenant() tenant: string,
+  ): Promise<void> {
+    await this.idempotency.delete({ tenant, ...path, force: query.force ?? false, actor: OPERATOR });
+  }
+}

@@ -1,0 +1,157 @@
+import { ProblemError } from '../errors/problem.error.js';
+import type { Claim, ClaimDecision } from './domain/claim.js';
+import type { CheckpointWrite, Completion, NotHeld, Release, Renewal } from './domain/execution.js';
+import type { ListQuery, RecordPageSlice } from './domain/listing.js';
+import {
+  leaseIsOver,
+  retentionIsOver,
+  type RecordKey,
+  type StoredRecord,
+} from './domain/record.js';
+import type { Deletion, Resolution } from './domain/resolution.js';
+import type { IdempotencyEvents } from './idempotency.events.js';
+import type { IdempotencyStore } from './persistence/idempotency.store.js';
+import type { ExecutionWaiters } from './waiting/execution-waiters.js';
+
+/** How long a caller is willing to wait, and the signal that it has gone. */
+export interface Patience {
+  /** Milliseconds. */
+  readonly waitMs: number;
+  readonly caller: AbortSignal;
+}
+
+/**
+ * The operations of the contract on records. Methods answer values for what the caller asked about and throw
+ * `ProblemError` for everything that it must not take for a success; `StoreFailure` and `QueueFull` pass through.
+ */
+export class IdempotencyService {
+  constructor(
+    private readonly store: IdempotencyStore,
+    private readonly waiters: ExecutionWaiters,
+    private readonly events: IdempotencyEvents,
+  ) {}
+
+  /** Decides a claim; with patience, waits for an execution in flight to end and asks again. */
+  async claim(claim: Claim, patience: Patience): Promise<ClaimDecision> {
+    const decision = await this.ask(
+      claim,
+      patience,
+      () => this.store.claim(claim),
+      (answer) => answer.kind === 'in_progress',
+    );
+    this.events.claimDecided(decision.kind, decision.kind === 'execute' ? decision.grant.attempt : null);
+    return decision;
+  }
+
+  /** Stores an outcome. Throws RECORD_NOT_FOUND, CLAIM_LOST, OUTCOME_CONFLICT. */
+  async complete(completion: Completion): Promise<StoredRecord> {
+    const verdict = await this.store.complete(completion);
+    switch (verdict.kind) {
+      case 'completed':
+        this.waiters.wake(completion);
+        return verdict.record;
+      case 'conflict':
+        throw new ProblemError('OUTCOME_CONFLICT');
+      default:
+        throw this.notHeld('complete', completion, verdict);
+    }
+  }
+
+  /** Extends a lease; its new end. Throws RECORD_NOT_FOUND, CLAIM_LOST. */
+  async renew(renewal: Renewal): Promise<Date> {
+    const verdict = await this.store.renew(renewal);
+    if (verdict.kind !== 'renewed') throw this.notHeld('renew', renewal, verdict);
+    return verdict.leaseExpiresAt;
+  }
+
+  /** Keeps a recovery point; the lease's end. Throws RECORD_NOT_FOUND, CLAIM_LOST. */
+  async checkpoint(write: CheckpointWrite): Promise<Date> {
+    const verdict = await this.store.checkpoint(write);
+    if (verdict.kind !== 'kept') throw this.notHeld('checkpoint', write, verdict);
+    return verdict.leaseExpiresAt;
+  }
+
+  /** Lets go of a claim; the record as left behind. Throws RECORD_NOT_FOUND, CLAIM_LOST. */
+  async release(release: Release): Promise<StoredRecord> {
+    const verdict = await this.store.release(release);
+    if (verdict.kind !== 'let_go') throw this.notHeld('release', release, verdict);
+    this.waiters.wake(release);
+    return verdict.record;
+  }
+
+  /** Settles an unknown outcome; the record as settled. Throws RECORD_NOT_FOUND, NOT_RESOLVABLE. */
+  async resolve(resolution: Resolution): Promise<StoredRecord> {
+    const verdict = await this.store.resolve(resolution);
+    switch (verdict.kind) {
+      case 'resolved':
+        this.waiters.wake(resolution);
+        return verdict.record;
+      case 'not_resolvable':
+        throw new ProblemError('NOT_RESOLVABLE');
+      case 'not_found':
+        throw new ProblemError('RECORD_NOT_FOUND');
+    }
+  }
+
+  /** Forgets a record. Throws RECORD_NOT_FOUND, RECORD_OPEN. */
+  async delete(deletion: Deletion): Promise<void> {
+    const verdict = await this.store.delete(deletion);
+    switch (verdict) {
+      case 'deleted':
+        this.waiters.wake(deletion);
+        return;
+      case 'open':
+        throw new ProblemError('RECORD_OPEN');
+      case 'not_found':
+        throw new ProblemError('RECORD_NOT_FOUND');
+    }
+  }
+
+  /** Reads a record; with patience, answers when the execution in flight ends. Throws RECORD_NOT_FOUND. */
+  async get(key: RecordKey, patience: Patience): Promise<StoredRecord> {
+    const record = await this.ask(
+      key,
+      patience,
+      () => this.store.read(key),
+      (answer) => answer?.state === 'in_progress' && !leaseIsOver(answer),
+    );
+    if (!record || retentionIsOver(record)) throw new ProblemError('RECORD_NOT_FOUND');
+    return record;
+  }
+
+  /** A page of records, in order of namespace and key. */
+  list(query: ListQuery): Promise<RecordPageSlice> {
+    return this.store.list(query);
+  }
+
+  /** Asks the store until the answer is final, the patience is over, the caller has gone, or we shut down. */
+  private async ask<Answer>(
+    key: RecordKey,
+    patience: Patience,
+    question: () => Promise<Answer>,
+    isInFlight: (answer: Answer) => boolean,
+  ): Promise<Answer> {
+    if (patience.waitMs === 0) return question();
+    const deadline = performance.now() + patience.waitMs;
+    const waiter = this.waiters.open(key);
+    if (!waiter) return question();
+    try {
+      for (;;) {
+        waiter.rearm();
+        const answer = await question();
+        if (!isInFlight(answer)) return answer;
+        // A caller that has gone must not be asked for again: granted to nobody, the record could not be executed.
+        const end = await waiter.wait(deadline - performance.now(), patience.caller);
+        if (end !== 'ended') return answer;
+      }
+    } finally {
+      waiter.close();
+    }
+  }
+
+  private notHeld(operation: string, record: RecordKey, verdict: NotHeld): ProblemError {
+    if (verdict.kind === 'not_found') return new ProblemError('RECORD_NOT_FOUND');
+    this.events.claimLost(operation, record);
+    return new ProblemError('CLAIM_LOST');
+  }
+}

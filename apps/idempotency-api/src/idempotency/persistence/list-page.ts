@@ -1,0 +1,20 @@
+import type { Database } from '../../infrastructure/database/database.js';
+import type { ListedRecord, ListQuery, RecordPageSlice } from '../domain/listing.js';
+import { toRecord } from './record-row.js';
+import { listRecords, type ListedRow } from './sql/list-records.js';
+
+/** Reads one page. Throws `StoreFailure`. */
+export async function listPage(db: Database, query: ListQuery): Promise<RecordPageSlice> {
+  const rows = await listRecords(db, query);
+  const last = rows.at(-1);
+  const wentOn = last !== undefined && (last.marker || rows.length === query.limit);
+  return {
+    records: rows.filter((row) => !row.marker).map(toListed),
+    next: wentOn ? { namespace: last.namespace, key: last.key } : null,
+  };
+}
+
+function toListed(row: ListedRow): ListedRecord {
+  const record = toRecord({ ...row, outcome: null, checkpoint_data: null });
+  return { ...record, outcomeStatus: row.outcome_status, checkpointName: row.checkpoint_name };
+}

@@ -1,0 +1,73 @@
+import type { OnLeaseExpiry } from '@infra-services/idempotency-contract';
+import type { StoredRecord, StoredState } from '../domain/record.js';
+
+/** The columns of a record that statements return, in the types that Prisma's raw queries give them. */
+export interface RecordRow {
+  tenant: string;
+  namespace: string;
+  key: string;
+  state: StoredState;
+  on_lease_expiry: OnLeaseExpiry;
+  attempt: number;
+  fencing_token: number;
+  owner: string | null;
+  fingerprint: string | null;
+  claim_token: string | null;
+  relinquished: boolean;
+  checkpoint_name: string | null;
+  checkpoint_data: Uint8Array | null;
+  outcome_status: number | null;
+  outcome: Uint8Array | null;
+  created_at: Date;
+  updated_at: Date;
+  lease_expires_at: Date | null;
+  completed_at: Date | null;
+  expires_at: Date | null;
+  seen_at: Date;
+}
+
+/** The select list of a record under the given alias, without what can be large (checkpoint data, outcome). */
+export function headColumns(alias: string): string {
+  return `${alias}.tenant, ${alias}.namespace, ${alias}.key, ${alias}.state, ${alias}.on_lease_expiry,
+  ${alias}.attempt, ${alias}.fencing_token::float8 AS fencing_token, ${alias}.owner, ${alias}.fingerprint,
+  ${alias}.claim_token, ${alias}.relinquished, ${alias}.checkpoint_name, ${alias}.outcome_status,
+  ${alias}.created_at, ${alias}.updated_at, ${alias}.lease_expires_at, ${alias}.completed_at, ${alias}.expires_at`;
+}
+
+/** The whole select list of `RecordRow` for a record under the given alias, without `seen_at`. */
+export function recordColumns(alias: string): string {
+  return `${headColumns(alias)}, ${alias}.checkpoint_data, ${alias}.outcome`;
+}
+
+/** A row as the domain knows it. */
+export function toRecord(row: RecordRow): StoredRecord {
+  return {
+    tenant: row.tenant,
+    namespace: row.namespace,
+    key: row.key,
+    state: row.state,
+    onLeaseExpiry: row.on_lease_expiry,
+    attempt: row.attempt,
+    fencingToken: row.fencing_token,
+    owner: row.owner,
+    fingerprint: row.fingerprint,
+    claimToken: row.claim_token,
+    relinquished: row.relinquished,
+    checkpoint: toCheckpoint(row),
+    outcome: row.outcome ? { status: row.outcome_status, rest: row.outcome } : null,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    leaseExpiresAt: row.lease_expires_at,
+    completedAt: row.completed_at,
+    expiresAt: row.expires_at,
+    seenAt: row.seen_at,
+  };
+}
+
+/** The checkpoint of a row, if it has one. */
+export function toCheckpoint(
+  row: Pick<RecordRow, 'checkpoint_name' | 'checkpoint_data'>,
+): StoredRecord['checkpoint'] {
+  if (row.checkpoint_name === null || row.checkpoint_data === null) return null;
+  return { name: row.checkpoint_name, data: row.checkpoint_data };
+}

@@ -1,0 +1,86 @@
+import type { Database } from '../../infrastructure/database/database.js';
+import { explainRefusal, type Claim, type ClaimDecision } from '../domain/claim.js';
+import {
+  explainCompletion,
+  explainNotHeld,
+  type Completion,
+  type CompletionVerdict,
+  type Renewal,
+  type RenewalVerdict,
+} from '../domain/execution.js';
+import { identityOf, type RecordKey, type StoredRecord } from '../domain/record.js';
+import { toCheckpoint, toRecord } from './record-row.js';
+import type { Settlement } from './settle-batch.js';
+import { completeClaims } from './sql/complete-claims.js';
+import { grantClaims } from './sql/grant-claims.js';
+import { readRecords } from './sql/read-records.js';
+import { renewLeases } from './sql/renew-leases.js';
+
+/** The records that exist of those asked for, by identity. Throws `StoreFailure`. */
+export async function readByIdentity(
+  db: Database,
+  keys: readonly RecordKey[],
+): Promise<Map<string, StoredRecord>> {
+  const rows = await readRecords(db, keys);
+  return new Map(rows.map((row) => [identityOf(row), toRecord(row)]));
+}
+
+/** Claims: granted by the statement, refused by explanation. */
+export function claimSettlement(db: Database): Settlement<Claim, ClaimDecision> {
+  return {
+    sameCall: (claim) => `${claim.claimToken} ${claim.fingerprint ?? ''}`,
+    apply: async (claims) => {
+      const rows = await grantClaims(db, claims);
+      return new Map(
+        rows.map((row) => [
+          identityOf(row),
+          {
+            kind: 'execute',
+            grant: {
+              claimToken: row.claim_token,
+              fencingToken: row.fencing_token,
+              attempt: row.attempt,
+              leaseExpiresAt: row.lease_expires_at,
+              checkpoint: toCheckpoint(row),
+            },
+          },
+        ]),
+      );
+    },
+    read: (keys) => readByIdentity(db, keys),
+    explain: explainRefusal,
+  };
+}
+
+/** Completions. A batch that says one twice needs no care: the second is explained by what the first stored. */
+export function completionSettlement(db: Database): Settlement<Completion, CompletionVerdict> {
+  return {
+    apply: async (completions) => {
+      const rows = await completeClaims(db, completions);
+      const outcomes = new Map(completions.map((completion) => [identityOf(completion), completion.outcome]));
+      return new Map(
+        rows.map((row) => {
+          const outcome = outcomes.get(identityOf(row))!;
+          return [identityOf(row), { kind: 'completed', record: toRecord({ ...row, outcome: outcome.rest }) }];
+        }),
+      );
+    },
+    read: (keys) => readByIdentity(db, keys),
+    explain: explainCompletion,
+  };
+}
+
+/** Renewals. */
+export function renewalSettlement(db: Database): Settlement<Renewal, RenewalVerdict> {
+  return {
+    sameCall: (renewal) => `${renewal.claimToken} ${renewal.leaseMs ?? ''}`,
+    apply: async (renewals) => {
+      const rows = await renewLeases(db, renewals);
+      return new Map(
+        rows.map((row) => [identityOf(row), { kind: 'renewed', leaseExpiresAt: row.lease_expires_at }]),
+      );
+    },
+    read: (keys) => readByIdentity(db, keys),
+    explain: explainNotHeld,
+  };
+}

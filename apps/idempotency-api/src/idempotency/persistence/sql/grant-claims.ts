@@ -1,0 +1,99 @@
+import type { Database } from '../../../infrastructure/database/database.js';
+import type { Claim } from '../../domain/claim.js';
+
+/** A granted claim as the database answers it. */
+export interface GrantRow {
+  tenant: string;
+  namespace: string;
+  key: string;
+  claim_token: string;
+  fencing_token: number;
+  attempt: number;
+  lease_expires_at: Date;
+  checkpoint_name: string | null;
+  checkpoint_data: Uint8Array | null;
+}
+
+/**
+ * Grants claims, and only grants: a row that is not returned was refused, and why is asked afterwards.
+ *
+ * Locks: ON CONFLICT locks each existing row before it judges it, and judges the locked version, not the
+ * snapshot's. Rows are taken in the order of the arrays; they are sorted by primary key and hold no key twice,
+ * so that two batches wait for each other in one direction only.
+ *
+ * Time: every row reads the clock once (`updated_at`; PostgreSQL does not flatten a subquery whose select list is
+ * volatile), before it waits for a lock. By the time the lock is held
+ * that reading can only be too early, which makes a lease or a retention look live rather than over: it errs
+ * towards refusing.
+ *
+ * The three ways to a grant on a row that exists, in the order of their branches: its retention is over (it counts
+ * as absent); it is this very claim again; it is free to take (released, or its lease ended under `takeover`)
+ * by a token that has not been let go of.
+ */
+const statement = {
+  name: 'grant_claims',
+  sql: `
+INSERT INTO idempotency_record AS r (
+  tenant, namespace, key, fingerprint, claim_token, on_lease_expiry, lease_ms, retention_ms, owner,
+  state, attempt, fencing_token, lease_expires_at, created_at, updated_at)
+SELECT
+  c.tenant, c.namespace, c.key, c.fingerprint, c.claim_token, c.on_lease_expiry, c.lease_ms, c.retention_ms, c.owner,
+  'in_progress', 1, (extract(epoch FROM c.at) * 1000000)::bigint, c.at + c.lease_ms * interval '1 millisecond', c.at, c.at
+FROM (
+  SELECT *, clock_timestamp() AS at
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[],
+              $6::on_lease_expiry[], $7::int[], $8::bigint[], $9::text[])
+    AS t (tenant, namespace, key, fingerprint, claim_token, on_lease_expiry, lease_ms, retention_ms, owner)
+) c
+ON CONFLICT (tenant, namespace, key) DO UPDATE SET
+  fingerprint = excluded.fingerprint,
+  claim_token = excluded.claim_token,
+  owner = excluded.owner,
+  on_lease_expiry = CASE WHEN r.expires_at <= excluded.updated_at THEN excluded.on_lease_expiry ELSE r.on_lease_expiry END,
+  lease_ms = excluded.lease_ms,
+  retention_ms = excluded.retention_ms,
+  state = 'in_progress',
+  relinquished = false,
+  attempt = CASE
+    WHEN r.expires_at <= excluded.updated_at THEN 1
+    WHEN r.claim_token = excluded.claim_token THEN r.attempt
+    ELSE r.attempt + 1 END,
+  fencing_token = CASE
+    WHEN r.state = 'in_progress' AND r.claim_token = excluded.claim_token THEN r.fencing_token
+    ELSE greatest(r.fencing_token + 1, excluded.fencing_token) END,
+  lease_expires_at = CASE
+    WHEN r.state = 'in_progress' AND r.claim_token = excluded.claim_token
+      THEN greatest(r.lease_expires_at, excluded.lease_expires_at)
+    ELSE excluded.lease_expires_at END,
+  checkpoint_name = CASE WHEN r.expires_at <= excluded.updated_at THEN NULL ELSE r.checkpoint_name END,
+  checkpoint_data = CASE WHEN r.expires_at <= excluded.updated_at THEN NULL ELSE r.checkpoint_data END,
+  created_at = CASE WHEN r.expires_at <= excluded.updated_at THEN excluded.created_at ELSE r.created_at END,
+  updated_at = excluded.updated_at,
+  outcome = NULL,
+  outcome_status = NULL,
+  completed_at = NULL,
+  expires_at = NULL
+WHERE r.expires_at <= excluded.updated_at
+  OR (r.fingerprint IS NOT DISTINCT FROM excluded.fingerprint AND (
+        (r.state = 'in_progress' AND r.claim_token = excluded.claim_token AND NOT r.relinquished)
+     OR (r.state = 'in_progress' AND r.claim_token <> excluded.claim_token
+         AND r.on_lease_expiry = 'takeover' AND r.lease_expires_at <= excluded.updated_at)
+     OR (r.state = 'released' AND r.claim_token IS DISTINCT FROM excluded.claim_token)))
+RETURNING r.tenant, r.namespace, r.key, r.claim_token, r.fencing_token::float8 AS fencing_token, r.attempt,
+          r.lease_expires_at, r.checkpoint_name, r.checkpoint_data`,
+};
+
+/** Sends claims, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
+export function grantClaims(db: Database, claims: readonly Claim[]): Promise<GrantRow[]> {
+  return db.query<GrantRow>(statement, [
+    claims.map((claim) => claim.tenant),
+    claims.map((claim) => claim.namespace),
+    claims.map((claim) => claim.key),
+    claims.map((claim) => claim.fingerprint),
+    claims.map((claim) => claim.claimToken),
+    claims.map((claim) => claim.onLeaseExpiry),
+    claims.map((claim) => claim.leaseMs),
+    claims.map((claim) => claim.retentionMs),
+    claims.map((claim) => claim.owner),
+  ]);
+}

@@ -1,0 +1,26 @@
+import type { Database } from '../../../infrastructure/database/database.js';
+import type { RecordKey } from '../../domain/record.js';
+import { recordColumns, type RecordRow } from '../record-row.js';
+
+/**
+ * Reads records as they are committed, without locks.
+ *
+ * Time: `now()` is the start of the transaction, which is before its snapshot. A row is thus never judged by a
+ * time later than the state it was read in: a lease renewed in between is not reported as ended.
+ */
+const statement = {
+  name: 'read_records',
+  sql: `
+SELECT ${recordColumns('r')}, now() AS seen_at
+FROM unnest($1::text[], $2::text[], $3::text[]) AS k (tenant, namespace, key)
+JOIN idempotency_record r ON r.tenant = k.tenant AND r.namespace = k.namespace AND r.key = k.key`,
+};
+
+/** Rows of the records that exist, in no order; retention that is over is for the caller to judge. Throws `StoreFailure`. */
+export function readRecords(db: Database, keys: readonly RecordKey[]): Promise<RecordRow[]> {
+  return db.query<RecordRow>(statement, [
+    keys.map((key) => key.tenant),
+    keys.map((key) => key.namespace),
+    keys.map((key) => key.key),
+  ]);
+}

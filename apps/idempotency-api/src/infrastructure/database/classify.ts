@@ -1,0 +1,20 @@
+import type { StoreFailureKind } from '../../errors/store-failure.js';
+
+/** Rolled back, safe to send again: serialization failure, deadlock, lock timeout. */
+const contention = new Set(['40001', '40P01', '55P03']);
+
+/**
+ * Classes and codes (PostgreSQL, Appendix A) that say that the database cannot do it now: connection exceptions,
+ * insufficient resources (disk full, too many connections), operator intervention (shutdown, statement timeout),
+ * system errors, and a primary that has become a standby.
+ */
+const unavailableClasses = new Set(['08', '53', '57', '58']);
+const unavailableCodes = new Set(['25006', 'XX001', 'XX002']);
+
+/** Classifies by SQLSTATE; an error without one never reached a server that could have answered. */
+export function classify(sqlState: string | null): StoreFailureKind {
+  if (sqlState === null) return 'unavailable';
+  if (contention.has(sqlState)) return 'contention';
+  if (unavailableCodes.has(sqlState) || unavailableClasses.has(sqlState.slice(0, 2))) return 'unavailable';
+  return 'statement';
+}

@@ -1,0 +1,83 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from '../../generated/prisma/client.js';
+import { StoreFailure } from '../../errors/store-failure.js';
+import { classify } from './classify.js';
+
+/** How to reach PostgreSQL. Durations in milliseconds. */
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly connectTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+  /** Told of connections that break while idle; the pool replaces them by itself. */
+  readonly onConnectionLost: (error: Error) => void;
+}
+
+/** One SQL text with `$n` parameters, sent as a prepared statement under its name. */
+export interface Statement {
+  /** Unique within the service: PostgreSQL keeps the plan under this name, per connection. */
+  readonly name: string;
+  readonly sql: string;
+}
+
+/**
+ * A wait for a row's lock that is longer than this is ended and counts as contention: a claim behind it must get
+ * an answer within the two seconds that callers are promised.
+ */
+const LOCK_TIMEOUT_MS = 500;
+
+/** The one door to PostgreSQL: statements in, rows or a classified `StoreFailure` out. */
+export class Database {
+  private readonly prisma: PrismaClient;
+  private readonly names = new Map<string, string>();
+
+  constructor(options: DatabaseOptions) {
+    const adapter = new PrismaPg(
+      {
+        connectionString: options.url,
+        max: options.poolSize,
+        connectionTimeoutMillis: options.connectTimeoutMs,
+        // Both ends give up: ours, so that callers get an answer from a silent server; the server's, so that
+        // a statement that nobody waits for does not go on.
+        query_timeout: options.statementTimeoutMs,
+        statement_timeout: options.statementTimeoutMs,
+        lock_timeout: LOCK_TIMEOUT_MS,
+        keepAlive: true,
+        application_name: 'idempotency-api',
+      },
+      {
+        onPoolError: options.onConnectionLost,
+        onConnectionError: options.onConnectionLost,
+        statementNameGenerator: ({ sql }) => this.names.get(sql) ?? '',
+      },
+    );
+    this.prisma = new PrismaClient({ adapter, errorFormat: 'minimal' });
+  }
+
+  /** Runs one statement in a transaction of its own. Throws `StoreFailure`. */
+  async query<Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]> {
+    this.names.set(statement.sql, statement.name);
+    try {
+      return await this.prisma.$queryRawUnsafe<Row[]>(statement.sql, ...parameters);
+    } catch (error) {
+      const sqlState = sqlStateOf(error);
+      throw new StoreFailure(classify(sqlState), sqlState, error);
+    }
+  }
+
+  /** Whether a statement is answered now. Throws `StoreFailure` if not. */
+  async ping(): Promise<void> {
+    await this.query({ name: 'ping', sql: 'SELECT 1' }, []);
+  }
+
+  async close(): Promise<void> {
+    await this.prisma.$disconnect();
+  }
+}
+
+/** Prisma reports failures of raw statements as P2010 and keeps the driver's SQLSTATE in the metadata. */
+function sqlStateOf(error: unknown): string | null {
+  const meta = (error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } }).meta;
+  const code = meta?.driverAdapterError?.cause?.originalCode;
+  return typeof code === 'string' ? code : null;
+}

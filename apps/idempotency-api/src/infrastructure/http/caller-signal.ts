@@ -1,0 +1,13 @@
+import type { FastifyReply } from 'fastify';
+
+const nobodyLeaves = new AbortController().signal;
+
+/** Aborts when the caller hangs up before it was answered. Callers who do not wait share one that never aborts. */
+export function callerSignal(reply: FastifyReply, waitMs: number): AbortSignal {
+  if (waitMs === 0) return nobodyLeaves;
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableEnded) gone.abort();
+  });
+  return gone.signal;
+}

@@ -1,0 +1,29 @@
+import type { Database } from '../../infrastructure/database/database.js';
+
+/**
+ * Deletes records whose retention is over, a bounded number of them. Rows that anybody has locked are skipped, so
+ * the sweep waits for nobody; its own locks last one short statement, so nobody waits for the sweep. Several
+ * replicas sweep side by side. Open records have no `expires_at` and cannot be met.
+ */
+const statement = {
+  name: 'sweep_records',
+  sql: `
+WITH over AS MATERIALIZED (
+  SELECT tenant, namespace, key FROM idempotency_record
+  WHERE expires_at <= now()
+  ORDER BY expires_at
+  LIMIT $1
+  FOR UPDATE SKIP LOCKED
+), swept AS (
+  DELETE FROM idempotency_record r USING over o
+  WHERE r.tenant = o.tenant AND r.namespace = o.namespace AND r.key = o.key
+  RETURNING 1
+)
+SELECT count(*)::int AS swept FROM swept`,
+};
+
+/** How many were deleted; fewer than `limit` says that nothing is left. Throws `StoreFailure`. */
+export async function sweepRecords(db: Database, limit: number): Promise<number> {
+  const [row] = await db.query<{ swept: number }>(statement, [limit]);
+  return row?.swept ?? 0;
+}

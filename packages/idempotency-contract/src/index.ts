@@ -1,0 +1,15 @@
+export type * from './claim.js';
+export type * from './deduplication.js';
+export type * from './execution.js';
+export type * from './health.js';
+export type * from './outcome.js';
+export type * from './record.js';
+export type { InvalidField, ProblemDetails } from './problem-details.js';
+export type { JsonSchema } from './json-schema.js';
+export { headers, problemMediaType } from './headers.js';
+export { limits } from './limits.js';
+export { openApiDocument, type OpenApiDocument } from './openapi.js';
+export { problemsOf, type Operation, type OperationResponse } from './operation.js';
+export { operations } from './operations.js';
+export { problemCodes, problems, problemType, type ProblemCode, type ProblemDefinition } from './problems.js';
+export { schemas, type SchemaName } from './schemas/index.js';

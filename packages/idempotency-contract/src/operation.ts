@@ -1,0 +1,48 @@
+import type { ProblemCode } from './problems.js';
+import type { SchemaName } from './schemas/index.js';
+
+/** A success answer of an operation. */
+export interface OperationResponse {
+  readonly description: string;
+  /** Absent: an empty body. */
+  readonly schema?: SchemaName;
+  readonly mediaType?: string;
+  readonly examples?: Readonly<Record<string, unknown>>;
+}
+
+/** One call of the API: what the router, the validator, the documents and the clients know of it. */
+export interface Operation {
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** An OpenAPI path template. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: SchemaName;
+  readonly query?: SchemaName;
+  readonly body?: SchemaName;
+  readonly responses: Readonly<Record<number, OperationResponse>>;
+  /** What this call can answer beyond what its shape implies (`impliedProblems`). */
+  readonly problems: readonly ProblemCode[];
+  /** Whether the call needs the store: then it can also answer that the store is away or overloaded. */
+  readonly store: boolean;
+}
+
+/** Every code that an operation can answer with, in the order of their statuses. */
+export function problemsOf(operation: Operation): ProblemCode[] {
+  return [...operation.problems, ...impliedProblems(operation)];
+}
+
+function impliedProblems(operation: Operation): ProblemCode[] {
+  const implied: ProblemCode[] = [
+    'MALFORMED_HTTP',
+    'REQUEST_TIMEOUT',
+    'HEADERS_TOO_LARGE',
+    'INTERNAL_ERROR',
+  ];
+  if (operation.body || operation.params || operation.query) implied.push('INVALID_REQUEST');
+  if (operation.body) implied.push('MALFORMED_JSON', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE');
+  if (operation.store) implied.push('STORE_UNAVAILABLE', 'OVERLOADED');
+  return implied;
+}

@@ -1,0 +1,73 @@
+import { limits } from '../limits.js';
+import type { JsonSchema } from '../json-schema.js';
+import { problemCodes } from '../problems.js';
+import { keyField, namespaceField, waitMsField } from './fields.js';
+
+/** Path and query parameters, one schema a call: validated as an object, documented one by one. */
+export const parameterSchemas = {
+  RecordPath: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['namespace', 'key'],
+    properties: {
+      namespace: { ...namespaceField, description: 'The record’s namespace.' },
+      key: { ...keyField, description: 'The record’s key, percent-encoded.' },
+    },
+  },
+  ProblemPath: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['code'],
+    properties: {
+      code: { enum: problemCodes, description: 'The code of a problem.', examples: ['OUTCOME_UNKNOWN'] },
+    },
+  },
+  GetRecordQuery: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { waitMs: waitMsField },
+  },
+  ListRecordsQuery: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      namespace: { ...namespaceField, description: 'Only this namespace.' },
+      state: {
+        enum: ['in_progress', 'outcome_unknown', 'completed', 'released'],
+        description: 'Only records seen in this state.',
+        examples: ['outcome_unknown'],
+      },
+      createdBefore: {
+        type: 'string',
+        format: 'date-time',
+        description: 'Only records created before this time (RFC 3339).',
+        examples: ['2026-11-21T09:30:00Z'],
+      },
+      cursor: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 1_024,
+        pattern: '^[A-Za-z0-9_-]+$',
+        description: '`nextCursor` of the former page.',
+      },
+      limit: {
+        type: 'integer',
+        minimum: 1,
+        maximum: limits.pageMax,
+        description: `Records a page at the most. Default ${limits.pageDefault}.`,
+        examples: [limits.pageDefault],
+      },
+    },
+  },
+  DeleteRecordQuery: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      force: {
+        type: 'boolean',
+        description: 'Delete even in progress or unknown. Only when you know that nobody executes.',
+        examples: [false],
+      },
+    },
+  },
+} satisfies Record<string, JsonSchema>;
