@@ -18,5 +18,5 @@ export function jsonPointer(path: readonly (string | number)[]): string {
 
 /** `~` before `/`: the other order would escape the escape (RFC 6901 §3). */
 function escapeSegment(segment: string | number): string {
-  return String(segment).replaceAll('/', '~1');
+  return String(segment).replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,0 +1,49 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { ApiClient } from './api-client.js';
+
+const entry = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** The built service in a process of its own, for tests that kill it. */
+export interface ServiceProcess {
+  readonly api: ApiClient;
+  readonly child: ChildProcess;
+  /** Lines of its log so far. */
+  readonly log: readonly string[];
+  /** Sends the signal and waits for the end; the exit code, null after a signal. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts `dist/main.js` and waits until it listens. The caller ends it. */
+export async function startService(environment: Record<string, string>): Promise<ServiceProcess> {
+  const child = spawn(process.execPath, [entry], {
+    env: { PATH: process.env.PATH, PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const log: string[] = [];
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      log.push(line);
+      const entry = JSON.parse(line) as { msg?: string; url?: string };
+      if (entry.msg === 'listening' && entry.url) resolve(entry.url);
+    });
+    void exited.then(([code]) => {
+      reject(new Error(`the service ended with ${code ?? 'a signal'}: ${log.join('\n')}`));
+    });
+  });
+  const api = new ApiClient(url);
+  return {
+    api,
+    child,
+    log,
+    end: async (signal) => {
+      child.kill(signal);
+      const [code] = await exited;
+      api.close();
+      return code;
+    },
+  };
+}

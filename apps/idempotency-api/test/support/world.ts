@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, beforeAll } from 'vitest';
+import { createApp } from '../../src/app.factory.js';
+import { readConfig } from '../../src/config/config.js';
+import type { SettingName } from '../../src/config/settings.js';
+import { createLogger } from '../../src/infrastructure/logging/logger.js';
+import { ApiClient } from './api-client.js';
+import { createDatabase, type TestDatabase } from './database.js';
+
+type Settings = Partial<Record<SettingName, string>>;
+
+/** A service on a database of its own: what a test file runs against. */
+export interface World {
+  /** The first replica. */
+  readonly api: ApiClient;
+  /** Every replica, on one database. */
+  readonly replicas: readonly ApiClient[];
+  readonly apps: readonly NestFastifyApplication[];
+  readonly database: TestDatabase;
+  close(): Promise<void>;
+}
+
+/** Starts replicas on a fresh database. The caller closes it; `useWorld` does that by itself. */
+export async function startWorld(options: { replicas?: number; settings?: Settings } = {}): Promise<World> {
+  const database = await createDatabase();
+  const apps: NestFastifyApplication[] = [];
+  for (let index = 0; index < (options.replicas ?? 1); index++) {
+    const config = readConfig({ DATABASE_URL: database.url, LOG_LEVEL: 'fatal', PORT: '0', ...options.settings });
+    const app = await createApp(config, createLogger(config.LOG_LEVEL));
+    await app.listen(config.PORT, config.HOST);
+    apps.push(app);
+  }
+  const replicas = await Promise.all(apps.map(async (app) => new ApiClient(await app.getUrl())));
+  return {
+    api: replicas[0]!,
+    replicas,
+    apps,
+    database,
+    close: async () => {
+      for (const replica of replicas) replica.close();
+      await Promise.all(apps.map((app) => app.close()));
+      await database.drop();
+    },
+  };
+}
+
+/** One world for the tests of a file or a describe block. Its members are there once tests run. */
+export function useWorld(options: { replicas?: number; settings?: Settings } = {}): World {
+  let world: World | undefined;
+  beforeAll(async () => {
+    world = await startWorld(options);
+  });
+  afterAll(async () => {
+    await world?.close();
+  });
+  return new Proxy({} as World, {
+    get: (_, member) => {
+      if (!world) throw new Error('the world is there once tests run');
+      return world[member as keyof World];
+    },
+  });
+}
+
+/** A key that no other test uses. */
+export function newKey(): string {
+  return `key-${randomUUID()}`;
+}

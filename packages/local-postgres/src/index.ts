@@ -1,0 +1,5 @@
+export { startLocalPostgres } from './start-local-postgres.js';
+export type { LocalPostgresOptions } from './start-local-postgres.js';
+export type { LocalPostgres } from './local-postgres.js';
+export { LocalPostgresError } from './local-postgres-error.js';
+export type { LocalPostgresProblem } from './local-postgres-error.js';

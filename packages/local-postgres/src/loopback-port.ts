@@ -1,0 +1,27 @@
+import { createServer, type AddressInfo } from 'node:net';
+
+/** A port that was free a moment ago; somebody else may take it before it is used. */
+export async function freePort(): Promise<number> {
+  return listenOnce(0);
+}
+
+/** Why nobody could listen on the port now (an errno such as EADDRINUSE), or null. */
+export async function portObstacle(port: number): Promise<string | null> {
+  try {
+    await listenOnce(port);
+    return null;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}
+
+function listenOnce(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+      const { port: bound } = server.address() as AddressInfo;
+      server.close(() => resolve(bound));
+    });
+  });
+}

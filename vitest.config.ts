@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+// What CI reads its closing line from (scripts/ci/test-results.mjs); the default lies in an ignored folder.
+const resultsFile = process.env.VITEST_RESULTS ?? '.turbo/test-results.json';
+
+export default defineConfig({
+  test: {
+    include: ['apps/*/test/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'scripts/**/*.test.ts'],
+
+    globalSetup: ['./apps/idempotency-api/test/support/global-setup.ts'],
+
+    // A process for each file: tests here kill connections, stub the environment and send signals.
+    pool: 'forks',
+    // Every worker keeps a database busy too; more of them than this only wait for one another.
+    maxWorkers: 2,
+
+    // A test waits for PostgreSQL, never for a clock; far above what one needs, far below anybody's patience.
+    testTimeout: 20_000,
+    // Hooks may start a server, or clone a database while the other worker does the same.
+    hookTimeout: 60_000,
+
+    // A test that asserts nothing proves nothing, and one `.only` would silence all others.
+    expect: { requireAssertions: true },
+    allowOnly: process.env.CI === undefined,
+    restoreMocks: true,
+    unstubEnvs: true,
+
+    reporters: ['default', 'json'],
+    outputFile: { json: resultsFile },
+  },
+});
