@@ -27,6 +27,8 @@ const layers = [
     to: {
       pathNot: [
         `${API}.*/domain/`,
+        // The strict JSON reader: as pure as the domain, and shared with the HTTP boundary.
+        `${API}/json/`,
         '(?:^|/)node_modules/@infra-services/idempotency-contract/',
         '^(?:node:)?crypto$',
         '(?:^|/)node_modules/canonicalize/',

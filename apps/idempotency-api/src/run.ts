@@ -30,7 +30,10 @@ export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
     url,
     stop: async () => {
       const deadline = setTimeout(() => {
-        logger.error({ deadlineMs: config.SHUTDOWN_DEADLINE_MS }, 'calls were cut off at the shutdown deadline');
+        logger.error(
+          { deadlineMs: config.SHUTDOWN_DEADLINE_MS },
+          'calls were cut off at the shutdown deadline',
+        );
         process.exit(1);
       }, config.SHUTDOWN_DEADLINE_MS);
       await app.close();

@@ -13,7 +13,8 @@ await untilStopped(async () => {
 
 /** Brings up a PostgreSQL of our own, and stops it after the service. */
 async function runWithLocalPostgres(): Promise<Service> {
-  const dataDir = process.env.DATA_DIR || DEFAULT_DATA_DIR;
+  const { DATA_DIR: given } = process.env;
+  const dataDir = given === undefined || given === '' ? DEFAULT_DATA_DIR : given;
   const postgres = await startLocalPostgres({ dataDir });
   try {
     const service = await run({ ...process.env, DATABASE_URL: postgres.url });

@@ -7,7 +7,7 @@ export async function untilStopped(start: () => Promise<Service>): Promise<void>
   try {
     service = await start();
   } catch (error) {
-    console.error(`idempotency-api: ${explain(error)}`);
+    process.stderr.write(`idempotency-api: ${explain(error)}\n`);
     process.exitCode = 1;
     return;
   }

@@ -53,9 +53,7 @@ export interface ReplayDecision {
 
 /** One entry of a batch: the status and the body that the single call would have answered. */
 export type ClaimBatchResult =
-  | ({ status: 201 } & ExecuteDecision)
-  | ({ status: 200 } & ReplayDecision)
-  | ProblemDetails;
+  ({ status: 201 } & ExecuteDecision) | ({ status: 200 } & ReplayDecision) | ProblemDetails;
 
 /** Answer of `POST /v1/claims/batch`, in the order of the request. */
 export interface ClaimBatchResponse {

@@ -48,7 +48,12 @@ export const examples = {
   execute,
   replay,
   record,
-  claimBatch: { results: [{ status: 201, ...execute }, { status: 200, ...replay, key: 'order-1018' }] },
+  claimBatch: {
+    results: [
+      { status: 201, ...execute },
+      { status: 200, ...replay, key: 'order-1018' },
+    ],
+  },
   completionBatch: { results: [{ status: 200, ...record }] },
   page: { records: [{ ...record, outcome: { status: 201 } }], nextCursor: null },
   renewed: { leaseExpiresAt: '2026-11-21T09:31:00.000Z' },

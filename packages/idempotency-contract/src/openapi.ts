@@ -13,7 +13,10 @@ export type OpenApiDocument = Readonly<Record<string, unknown>>;
 export function openApiDocument(version: string): OpenApiDocument {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of Object.values<Operation>(operations)) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: describe(operation) };
+    paths[operation.path] = {
+      ...paths[operation.path],
+      [operation.method.toLowerCase()]: describe(operation),
+    };
   }
   return {
     openapi: '3.1.0',
@@ -111,9 +114,15 @@ function successesOf(operation: Operation): Record<string, unknown> {
 function contentOf(response: OperationResponse): { content?: unknown } {
   if (!response.schema && !response.mediaType) return {};
   const content = {
-    schema: response.schema ? schemaRef(response.schema) : { type: response.mediaType === 'application/json' ? 'object' : 'string' },
+    schema: response.schema
+      ? schemaRef(response.schema)
+      : { type: response.mediaType === 'application/json' ? 'object' : 'string' },
     ...(response.examples
-      ? { examples: Object.fromEntries(Object.entries(response.examples).map(([name, value]) => [name, { value }])) }
+      ? {
+          examples: Object.fromEntries(
+            Object.entries(response.examples).map(([name, value]) => [name, { value }]),
+          ),
+        }
       : {}),
   };
   return { content: { [response.mediaType ?? 'application/json']: content } };

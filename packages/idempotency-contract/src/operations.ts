@@ -103,7 +103,8 @@ export const operations = {
     path: `${recordPath}/checkpoint`,
     tag: 'Executions',
     summary: 'Keep a recovery point',
-    description: 'Handed to whoever executes next after a takeover, a release or a resolution as `retry`. The last one counts.',
+    description:
+      'Handed to whoever executes next after a takeover, a release or a resolution as `retry`. The last one counts.',
     params: 'RecordPath',
     body: 'CheckpointRequest',
     responses: {
@@ -142,7 +143,8 @@ export const operations = {
     path: `${recordPath}/resolve`,
     tag: 'Operators',
     summary: 'Settle an unknown outcome',
-    description: 'The operator’s answer after looking downstream: `completed` with the outcome, or `retry`. Audited.',
+    description:
+      'The operator’s answer after looking downstream: `completed` with the outcome, or `retry`. Audited.',
     params: 'RecordPath',
     body: 'ResolveRequest',
     responses: {
@@ -157,7 +159,8 @@ export const operations = {
     path: recordPath,
     tag: 'Records',
     summary: 'Read a record',
-    description: 'With `waitMs`, answers when the execution in flight ends or the time is over, whichever comes first.',
+    description:
+      'With `waitMs`, answers when the execution in flight ends or the time is over, whichever comes first.',
     params: 'RecordPath',
     query: 'GetRecordQuery',
     responses: {
@@ -235,7 +238,8 @@ export const operations = {
     path: '/health/ready',
     tag: 'Operation',
     summary: 'Can it answer claims?',
-    description: 'Asks the store. While shutting down it answers 503 with `OVERLOADED`, so that balancers move on.',
+    description:
+      'Asks the store. While shutting down it answers 503 with `OVERLOADED`, so that balancers move on.',
     responses: {
       200: { description: 'It can.', schema: 'HealthResponse', examples: { ok: { status: 'ok' } } },
     },

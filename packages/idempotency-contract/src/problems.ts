@@ -20,9 +20,11 @@ export const problems = {
     status: 400,
     title: 'The request is invalid',
     retryable: false,
-    meaning: 'A field, path parameter or query parameter is missing, unknown, of the wrong type or out of bounds.',
+    meaning:
+      'A field, path parameter or query parameter is missing, unknown, of the wrong type or out of bounds.',
     cause: 'The caller sent something that the contract does not allow. Nothing was read or written.',
-    action: 'Read `errors`: each entry names a field by JSON pointer and says what it must be. Mend the call.',
+    action:
+      'Read `errors`: each entry names a field by JSON pointer and says what it must be. Mend the call.',
   },
   MALFORMED_JSON: {
     status: 400,
@@ -30,7 +32,8 @@ export const problems = {
     retryable: false,
     meaning: 'The body could not be read as JSON in UTF-8 (RFC 8259).',
     cause: 'An empty or truncated body, a trailing comma, a byte order mark, bytes that are not UTF-8.',
-    action: 'Send well-formed JSON. A body cut off on its way shows as this error too: compare Content-Length.',
+    action:
+      'Send well-formed JSON. A body cut off on its way shows as this error too: compare Content-Length.',
   },
   MALFORMED_HTTP: {
     status: 400,
@@ -54,7 +57,8 @@ export const problems = {
     retryable: false,
     meaning: 'No record exists for this namespace and key, or its retention is over.',
     cause: 'The key was never claimed, was deleted, or its outcome ran out of retention.',
-    action: 'Check namespace and key (both are case-sensitive). Claim the key if the operation is still wanted.',
+    action:
+      'Check namespace and key (both are case-sensitive). Claim the key if the operation is still wanted.',
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -86,7 +90,8 @@ export const problems = {
     retryable: false,
     meaning:
       'The executor is gone without storing an outcome, and the record was claimed with `onLeaseExpiry: block`: nobody may execute until the truth is established.',
-    cause: 'The executor crashed, lost its connection for longer than its lease, or released with effect `unknown`.',
+    cause:
+      'The executor crashed, lost its connection for longer than its lease, or released with effect `unknown`.',
     action:
       'Find out at the downstream system whether the effect happened, then resolve the record: `completed` with the outcome, or `retry`. The executor itself may still complete.',
   },
@@ -94,8 +99,10 @@ export const problems = {
     status: 409,
     title: 'This claim token no longer owns the record',
     retryable: false,
-    meaning: 'The token was superseded by a takeover, an operator, a release or a completion. Nothing was changed.',
-    cause: 'The executor outlived its lease under `takeover`, an operator resolved the record, or the token was released.',
+    meaning:
+      'The token was superseded by a takeover, an operator, a release or a completion. Nothing was changed.',
+    cause:
+      'The executor outlived its lease under `takeover`, an operator resolved the record, or the token was released.',
     action:
       'Stop the execution and store nothing. If its effect happened, somebody else may be executing too: this is the evidence that the lease was too short or the executor stalled.',
   },
@@ -104,7 +111,8 @@ export const problems = {
     title: 'Another outcome is stored already',
     retryable: false,
     meaning: 'This token completed the record before, with a different outcome. The first one stays.',
-    cause: 'The executor ran its operation twice, or built the outcome from something that changes (a time, a random id).',
+    cause:
+      'The executor ran its operation twice, or built the outcome from something that changes (a time, a random id).',
     action: 'Read the record for the stored outcome. Make the outcome a function of the one execution.',
   },
   NOT_RESOLVABLE: {
@@ -113,7 +121,8 @@ export const problems = {
     retryable: false,
     meaning: 'Only a record whose outcome is unknown can be resolved.',
     cause: 'The lease is live, the record is completed or released, or its policy is `takeover`.',
-    action: 'Read the record. Wait for the lease to end, or delete with `force` if you know that nobody executes.',
+    action:
+      'Read the record. Wait for the lease to end, or delete with `force` if you know that nobody executes.',
   },
   RECORD_OPEN: {
     status: 409,
@@ -129,13 +138,15 @@ export const problems = {
     retryable: false,
     meaning: 'The outcome as compact JSON exceeds MAX_OUTCOME_BYTES. The claim stays held.',
     cause: 'A large response body.',
-    action: 'Complete with a smaller outcome: a reference to the document, or status and headers without a body.',
+    action:
+      'Complete with a smaller outcome: a reference to the document, or status and headers without a body.',
   },
   CHECKPOINT_TOO_LARGE: {
     status: 413,
     title: 'The checkpoint is too large',
     retryable: false,
-    meaning: 'The checkpoint’s data as compact JSON exceeds 64 KiB. The claim stays held and the former checkpoint stays.',
+    meaning:
+      'The checkpoint’s data as compact JSON exceeds 64 KiB. The claim stays held and the former checkpoint stays.',
     cause: 'Work products stored as recovery data.',
     action: 'Store the data elsewhere and keep a reference in the checkpoint.',
   },
@@ -159,8 +170,10 @@ export const problems = {
     status: 422,
     title: 'This key stands for another request',
     retryable: false,
-    meaning: 'The key was claimed before with another request (or with none, or this one has none). You must not execute.',
-    cause: 'One key used for two operations, or a request that contains something that changes between retries.',
+    meaning:
+      'The key was claimed before with another request (or with none, or this one has none). You must not execute.',
+    cause:
+      'One key used for two operations, or a request that contains something that changes between retries.',
     action: 'Use a new key for a new operation. Leave times, trace ids and the like out of `request`.',
   },
   HEADERS_TOO_LARGE: {

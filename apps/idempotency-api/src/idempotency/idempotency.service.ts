@@ -2,12 +2,7 @@ import { ProblemError } from '../errors/problem.error.js';
 import type { Claim, ClaimDecision } from './domain/claim.js';
 import type { CheckpointWrite, Completion, NotHeld, Release, Renewal } from './domain/execution.js';
 import type { ListQuery, RecordPageSlice } from './domain/listing.js';
-import {
-  leaseIsOver,
-  retentionIsOver,
-  type RecordKey,
-  type StoredRecord,
-} from './domain/record.js';
+import { leaseIsOver, retentionIsOver, type RecordKey, type StoredRecord } from './domain/record.js';
 import type { Deletion, Resolution } from './domain/resolution.js';
 import type { IdempotencyEvents } from './idempotency.events.js';
 import type { IdempotencyStore } from './persistence/idempotency.store.js';
@@ -52,7 +47,8 @@ export class IdempotencyService {
         return verdict.record;
       case 'conflict':
         throw new ProblemError('OUTCOME_CONFLICT');
-      default:
+      case 'lost':
+      case 'not_found':
         throw this.notHeld('complete', completion, verdict);
     }
   }

@@ -23,7 +23,8 @@ export const keyField = {
 export const claimTokenField = {
   type: 'string',
   pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
-  description: 'A UUID that proves ownership of the claim. Choose a new one for each execution and repeat it when you retry the call.',
+  description:
+    'A UUID that proves ownership of the claim. Choose a new one for each execution and repeat it when you retry the call.',
   examples: ['6f1c2f0e-8f0b-4c9e-9a43-1f4f6f1f7a10'],
 } satisfies JsonSchema;
 
@@ -56,7 +57,8 @@ export const waitMsField = {
   type: 'integer',
   minimum: 0,
   maximum: limits.waitMaxMs,
-  description: 'How long to wait for an execution in flight to end, in milliseconds. Default 0: answer at once.',
+  description:
+    'How long to wait for an execution in flight to end, in milliseconds. Default 0: answer at once.',
   examples: [5_000],
 } satisfies JsonSchema;
 

@@ -145,7 +145,8 @@ export const requestSchemas = {
     properties: {
       resolution: {
         enum: ['completed', 'retry'],
-        description: '`completed`: it happened, here is the outcome. `retry`: it did not, the next claim may execute.',
+        description:
+          '`completed`: it happened, here is the outcome. `retry`: it did not, the next claim may execute.',
       },
       outcome: schemaRef('Outcome'),
       note: proseField(limits.reasonMaxLength, 'For the audit trail.'),

@@ -13,7 +13,8 @@ const attempt = { type: 'integer', minimum: 1, description: 'How many times exec
 const fencingToken = {
   type: 'integer',
   minimum: 1,
-  description: 'Grows with every new claim of the record: pass it downstream, where a smaller one can be refused.',
+  description:
+    'Grows with every new claim of the record: pass it downstream, where a smaller one can be refused.',
 };
 
 const recordProperties = {

@@ -1,4 +1,4 @@
-import type { Checkpoint, JsonValue } from '@infra-services/idempotency-contract';
+import type { JsonValue } from '@infra-services/idempotency-contract';
 
 /** A recovery point as it is stored: its data as compact JSON in UTF-8. */
 export interface StoredCheckpoint {
@@ -11,7 +11,8 @@ export function toStoredCheckpoint(name: string, data: JsonValue): StoredCheckpo
   return { name, data: Buffer.from(JSON.stringify(data)) };
 }
 
-/** What was stored, as it was sent. */
-export function fromStoredCheckpoint(stored: StoredCheckpoint): Checkpoint {
-  return { name: stored.name, data: JSON.parse(Buffer.from(stored.data).toString()) as JsonValue };
+/** What was stored as JSON text, to be put into an answer as it stands (as `outcomeText`). */
+export function checkpointText(stored: StoredCheckpoint): string {
+  const data = Buffer.from(stored.data.buffer, stored.data.byteOffset, stored.data.byteLength);
+  return `{"name":${JSON.stringify(stored.name)},"data":${data.toString()}}`;
 }

@@ -1,6 +1,13 @@
 import type { OnLeaseExpiry } from '@infra-services/idempotency-contract';
 import type { StoredCheckpoint } from './checkpoint.js';
-import { leaseIsOver, retentionIsOver, type RecordKey, type StoredRecord } from './record.js';
+import type { StoredOutcome } from './outcome.js';
+import {
+  leaseIsOver,
+  retentionIsOver,
+  type InProgressRecord,
+  type RecordKey,
+  type StoredRecord,
+} from './record.js';
 
 /** An attempt to become the one executor. Durations in milliseconds. */
 export interface Claim extends RecordKey {
@@ -21,10 +28,18 @@ export interface Grant {
   readonly checkpoint: StoredCheckpoint | null;
 }
 
+/** What a duplicate is told: the outcome, and since when and until when it stands. */
+export interface Replay extends RecordKey {
+  readonly outcome: StoredOutcome;
+  readonly completedAt: Date;
+  readonly expiresAt: Date;
+  readonly attempt: number;
+}
+
 /** The answer to a claim. Only `execute` lets anybody execute. */
 export type ClaimDecision =
   | { readonly kind: 'execute'; readonly grant: Grant }
-  | { readonly kind: 'replay'; readonly record: StoredRecord }
+  | { readonly kind: 'replay'; readonly replay: Replay }
   | { readonly kind: 'mismatch' }
   | { readonly kind: 'in_progress'; readonly leaseLeftMs: number }
   | { readonly kind: 'outcome_unknown' }
@@ -44,7 +59,7 @@ export function explainRefusal(record: StoredRecord | undefined, claim: Claim): 
   const sameToken = record.claimToken === claim.claimToken;
   switch (record.state) {
     case 'completed':
-      return { kind: 'replay', record };
+      return { kind: 'replay', replay: record };
     case 'released':
       return sameToken ? { kind: 'lost' } : 'again';
     case 'in_progress':
@@ -55,6 +70,6 @@ export function explainRefusal(record: StoredRecord | undefined, claim: Claim): 
   }
 }
 
-function leaseLeftMs(record: StoredRecord): number {
-  return record.leaseExpiresAt ? record.leaseExpiresAt.getTime() - record.seenAt.getTime() : 0;
+function leaseLeftMs(record: InProgressRecord): number {
+  return record.leaseExpiresAt.getTime() - record.seenAt.getTime();
 }

@@ -32,9 +32,7 @@ export interface Release extends HeldRecord {
 export type NotHeld = { readonly kind: 'not_found' } | { readonly kind: 'lost' };
 
 export type CompletionVerdict =
-  | { readonly kind: 'completed'; readonly record: StoredRecord }
-  | { readonly kind: 'conflict' }
-  | NotHeld;
+  { readonly kind: 'completed'; readonly record: StoredRecord } | { readonly kind: 'conflict' } | NotHeld;
 
 export type RenewalVerdict = { readonly kind: 'renewed'; readonly leaseExpiresAt: Date } | NotHeld;
 
@@ -54,7 +52,7 @@ export function explainCompletion(
   if (record.claimToken !== completion.claimToken) return { kind: 'lost' };
   switch (record.state) {
     case 'completed':
-      return record.outcome && sameOutcome(record.outcome, completion.outcome)
+      return sameOutcome(record.outcome, completion.outcome)
         ? { kind: 'completed', record }
         : { kind: 'conflict' };
     case 'released':
@@ -73,10 +71,7 @@ export function explainNotHeld(record: StoredRecord | undefined, held: HeldRecor
 }
 
 /** Says why a release did not take effect. The same release said twice is a success. */
-export function explainRelease(
-  record: StoredRecord | undefined,
-  release: Release,
-): ReleaseVerdict | 'again' {
+export function explainRelease(record: StoredRecord | undefined, release: Release): ReleaseVerdict | 'again' {
   if (!record || retentionIsOver(record)) return { kind: 'not_found' };
   if (record.claimToken !== release.claimToken) return { kind: 'lost' };
   switch (record.state) {

@@ -1,5 +1,5 @@
 import type { RecordState } from '@infra-services/idempotency-contract';
-import type { StoredRecord } from './record.js';
+import type { RecordHead } from './record.js';
 
 /** What to list. */
 export interface ListQuery {
@@ -19,7 +19,7 @@ export interface Position {
 }
 
 /** A record in a list: neither the outcome's headers and body nor the checkpoint's data were read. */
-export interface ListedRecord extends Omit<StoredRecord, 'outcome' | 'checkpoint'> {
+export interface ListedRecord extends RecordHead {
   readonly outcomeStatus: number | null;
   readonly checkpointName: string | null;
 }

@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
-import type { JsonValue, Outcome } from '@infra-services/idempotency-contract';
+import type { Outcome } from '@infra-services/idempotency-contract';
+import { readStrictSource } from '../../json/read-strict-source.js';
 
 /**
  * An outcome as it is stored: the status in a column of its own, so that lists need not read the rest; headers,
@@ -16,22 +17,34 @@ export function toStored(outcome: Outcome): StoredOutcome {
   return { status: status ?? null, rest: Buffer.from(JSON.stringify(rest)) };
 }
 
-/** What was stored, as it was sent. */
-export function fromStored(stored: StoredOutcome): Outcome {
-  const rest = JSON.parse(Buffer.from(stored.rest).toString()) as Omit<Outcome, 'status'>;
-  return stored.status === null ? rest : { status: stored.status, ...rest };
+/**
+ * What was stored as JSON text, to be put into an answer as it stands. It is not parsed on its way: that would cost
+ * time, and the platform's parser does not keep every member name (see read-strict-source.ts).
+ */
+export function outcomeText(stored: StoredOutcome): string {
+  const rest = textOf(stored.rest);
+  if (stored.status === null) return rest;
+  return rest === '{}' ? `{"status":${stored.status}}` : `{"status":${stored.status},${rest.slice(1)}`;
 }
 
 /** The outcome's size in bytes: compact JSON in UTF-8, as MAX_OUTCOME_BYTES counts it. */
-export function sizeInBytes(outcome: Outcome): number {
-  return Buffer.byteLength(JSON.stringify(outcome));
+export function sizeInBytes(stored: StoredOutcome): number {
+  const statusBytes = stored.status === null ? 0 : `"status":${stored.status}`.length;
+  const separator = statusBytes > 0 && stored.rest.byteLength > '{}'.length ? 1 : 0;
+  return stored.rest.byteLength + statusBytes + separator;
 }
 
 /** Whether two outcomes say the same, however their members are ordered (RFC 8785). */
 export function sameOutcome(one: StoredOutcome, other: StoredOutcome): boolean {
-  return one.status === other.status && canonical(one) === canonical(other);
+  if (one.status !== other.status) return false;
+  const [text, otherText] = [textOf(one.rest), textOf(other.rest)];
+  return text === otherText || canonical(text) === canonical(otherText);
 }
 
-function canonical(stored: StoredOutcome): string {
-  return canonicalize(fromStored(stored) as JsonValue) as string;
+function canonical(text: string): string | undefined {
+  return canonicalize(readStrictSource(text));
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }

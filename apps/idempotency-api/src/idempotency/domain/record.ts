@@ -30,8 +30,8 @@ function compareText(one: string, other: string): number {
 /** States as they are stored. `outcome_unknown` and "retention over" derive from time and are never stored. */
 export type StoredState = 'in_progress' | 'completed' | 'released';
 
-/** A record as read, with the instant (Postgres time) at which it was seen. */
-export interface StoredRecord extends RecordKey {
+/** What every record has, with the instant (Postgres time) at which it was seen. */
+export interface RecordHead extends RecordKey {
   readonly state: StoredState;
   readonly onLeaseExpiry: OnLeaseExpiry;
   readonly attempt: number;
@@ -41,8 +41,6 @@ export interface StoredRecord extends RecordKey {
   /** Null once an operator has resolved the record. Never leaves the service but to the holder. */
   readonly claimToken: string | null;
   readonly relinquished: boolean;
-  readonly checkpoint: StoredCheckpoint | null;
-  readonly outcome: StoredOutcome | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly leaseExpiresAt: Date | null;
@@ -52,7 +50,34 @@ export interface StoredRecord extends RecordKey {
   readonly seenAt: Date;
 }
 
-type Timed = Pick<StoredRecord, 'leaseExpiresAt' | 'expiresAt' | 'seenAt'>;
+interface RecordBody extends RecordHead {
+  readonly checkpoint: StoredCheckpoint | null;
+}
+
+export interface InProgressRecord extends RecordBody {
+  readonly state: 'in_progress';
+  readonly claimToken: string;
+  readonly leaseExpiresAt: Date;
+  readonly outcome: null;
+}
+
+export interface CompletedRecord extends RecordBody {
+  readonly state: 'completed';
+  readonly outcome: StoredOutcome;
+  readonly completedAt: Date;
+  readonly expiresAt: Date;
+}
+
+export interface ReleasedRecord extends RecordBody {
+  readonly state: 'released';
+  readonly outcome: null;
+  readonly expiresAt: Date;
+}
+
+/** A record as read. The schema's CHECK constraints hold what the three kinds say. */
+export type StoredRecord = InProgressRecord | CompletedRecord | ReleasedRecord;
+
+type Timed = Pick<RecordHead, 'leaseExpiresAt' | 'expiresAt' | 'seenAt'>;
 
 /** Whether the lease had ended when the record was seen. A record without a lease has none that could end. */
 export function leaseIsOver(record: Timed): boolean {
@@ -65,9 +90,7 @@ export function retentionIsOver(record: Timed): boolean {
 }
 
 /** The state as a reader sees it. */
-export function observedState(
-  record: Timed & Pick<StoredRecord, 'state' | 'onLeaseExpiry'>,
-): RecordState {
+export function observedState(record: Timed & Pick<RecordHead, 'state' | 'onLeaseExpiry'>): RecordState {
   const unknown = record.state === 'in_progress' && record.onLeaseExpiry === 'block' && leaseIsOver(record);
   return unknown ? 'outcome_unknown' : record.state;
 }

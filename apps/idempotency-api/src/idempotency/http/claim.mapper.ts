@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  ClaimRequest,
-  ExecuteDecision,
-  ReplayDecision,
-} from '@infra-services/idempotency-contract';
+import type { ClaimRequest, ExecuteDecision, ReplayDecision } from '@infra-services/idempotency-contract';
 import { ProblemError } from '../../errors/problem.error.js';
-import type { Claim, ClaimDecision } from '../domain/claim.js';
+import { checkpointText } from '../domain/checkpoint.js';
+import type { Claim, ClaimDecision, Grant, Replay } from '../domain/claim.js';
 import { fingerprintOf } from '../domain/fingerprint.js';
-import { fromStored } from '../domain/outcome.js';
+import { outcomeText } from '../domain/outcome.js';
 import type { Defaults } from './defaults.js';
-import { toWireCheckpoint } from './record.mapper.js';
+import { objectText, type JsonText } from './json-text.js';
 
 export const DEFAULT_NAMESPACE = 'default';
 
@@ -19,7 +16,8 @@ export function toClaim(request: ClaimRequest, tenant: string, defaults: Default
     tenant,
     namespace: request.namespace ?? DEFAULT_NAMESPACE,
     key: request.key,
-    fingerprint: request.request === undefined ? (request.fingerprint ?? null) : fingerprintOf(request.request),
+    fingerprint:
+      request.request === undefined ? (request.fingerprint ?? null) : fingerprintOf(request.request),
     claimToken: request.claimToken?.toLowerCase() ?? randomUUID(),
     onLeaseExpiry: request.onLeaseExpiry ?? 'block',
     leaseMs: request.leaseMs ?? defaults.leaseMs,
@@ -28,10 +26,11 @@ export function toClaim(request: ClaimRequest, tenant: string, defaults: Default
   };
 }
 
-/** A positive answer to a claim. */
-export type ClaimAnswer =
-  | { readonly status: 201; readonly body: ExecuteDecision }
-  | { readonly status: 200; readonly body: ReplayDecision };
+/** A positive answer to a claim: an execute or a replay decision of the contract. */
+export interface ClaimAnswer {
+  readonly status: 200 | 201;
+  readonly text: JsonText;
+}
 
 /** Asking again makes sense soon, as executions are short; and not at every tick. Milliseconds. */
 const RETRY_AFTER_MIN_MS = 50;
@@ -39,39 +38,11 @@ const RETRY_AFTER_MAX_MS = 1_000;
 
 /** The answer to a claim. Throws `ProblemError` for every decision that lets nobody execute or replay. */
 export function toClaimAnswer(claim: Claim, decision: ClaimDecision): ClaimAnswer {
-  const { namespace, key } = claim;
   switch (decision.kind) {
-    case 'execute': {
-      const { claimToken, fencingToken, attempt, leaseExpiresAt, checkpoint } = decision.grant;
-      return {
-        status: 201,
-        body: {
-          decision: 'execute',
-          namespace,
-          key,
-          claimToken,
-          fencingToken,
-          attempt,
-          leaseExpiresAt: leaseExpiresAt.toISOString(),
-          checkpoint: toWireCheckpoint(checkpoint),
-        },
-      };
-    }
-    case 'replay': {
-      const { outcome, completedAt, expiresAt, attempt } = decision.record;
-      return {
-        status: 200,
-        body: {
-          decision: 'replay',
-          namespace,
-          key,
-          outcome: fromStored(outcome!),
-          completedAt: completedAt!.toISOString(),
-          expiresAt: expiresAt!.toISOString(),
-          attempt,
-        },
-      };
-    }
+    case 'execute':
+      return { status: 201, text: executeText(claim, decision.grant) };
+    case 'replay':
+      return { status: 200, text: replayText(decision.replay) };
     case 'in_progress': {
       const retryAfterMs = Math.ceil(
         Math.min(Math.max(decision.leaseLeftMs, RETRY_AFTER_MIN_MS), RETRY_AFTER_MAX_MS),
@@ -85,4 +56,29 @@ export function toClaimAnswer(claim: Claim, decision: ClaimDecision): ClaimAnswe
     case 'lost':
       throw new ProblemError('CLAIM_LOST');
   }
+}
+
+function executeText(claim: Claim, grant: Grant): JsonText {
+  const members: Omit<ExecuteDecision, 'checkpoint'> = {
+    decision: 'execute',
+    namespace: claim.namespace,
+    key: claim.key,
+    claimToken: grant.claimToken,
+    fencingToken: grant.fencingToken,
+    attempt: grant.attempt,
+    leaseExpiresAt: grant.leaseExpiresAt.toISOString(),
+  };
+  return objectText(members, { checkpoint: grant.checkpoint && checkpointText(grant.checkpoint) });
+}
+
+function replayText(replay: Replay): JsonText {
+  const members: Omit<ReplayDecision, 'outcome'> = {
+    decision: 'replay',
+    namespace: replay.namespace,
+    key: replay.key,
+    completedAt: replay.completedAt.toISOString(),
+    expiresAt: replay.expiresAt.toISOString(),
+    attempt: replay.attempt,
+  };
+  return objectText(members, { outcome: outcomeText(replay.outcome) });
 }

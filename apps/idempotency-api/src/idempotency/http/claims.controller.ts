@@ -3,10 +3,7 @@ import {
   headers,
   operations,
   type ClaimBatchRequest,
-  type ClaimBatchResponse,
   type ClaimRequest,
-  type ExecuteDecision,
-  type ReplayDecision,
 } from '@infra-services/idempotency-contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerSignal } from '../../infrastructure/http/caller-signal.js';
@@ -14,9 +11,11 @@ import { Implements } from '../../infrastructure/http/operation.decorator.js';
 import { Tenant } from '../../infrastructure/http/tenant.decorator.js';
 import { ValidBody } from '../../infrastructure/http/validation/valid.decorators.js';
 import { IdempotencyService } from '../idempotency.service.js';
-import { batchResults } from './batch-results.js';
+import { JsonAnswer } from '../../infrastructure/http/json-answer.decorator.js';
+import { batchText } from './batch-results.js';
 import { toClaim, toClaimAnswer, type ClaimAnswer } from './claim.mapper.js';
 import { DEFAULTS, type Defaults } from './defaults.js';
+import { withStatus, type JsonText } from './json-text.js';
 
 @Controller()
 export class ClaimsController {
@@ -26,33 +25,33 @@ export class ClaimsController {
   ) {}
 
   @Implements(operations.claim)
+  @JsonAnswer()
   async claim(
     @ValidBody('ClaimRequest') body: ClaimRequest,
     @Tenant() tenant: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ExecuteDecision | ReplayDecision> {
+  ): Promise<JsonText> {
     const answer = await this.decide(body, tenant, callerSignal(reply, body.waitMs ?? 0));
     reply.code(answer.status);
     if (answer.status === 200) reply.header(headers.idempotentReplayed, 'true');
-    return answer.body;
+    return answer.text;
   }
 
   @Implements(operations.claimBatch)
-  async claimBatch(
+  @JsonAnswer()
+  claimBatch(
     @ValidBody('ClaimBatchRequest') body: ClaimBatchRequest,
     @Tenant() tenant: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ClaimBatchResponse> {
+  ): Promise<JsonText> {
     const longestWait = Math.max(...body.claims.map((claim) => claim.waitMs ?? 0));
     const caller = callerSignal(reply, longestWait);
-    const answers = body.claims.map((claim) => this.decide(claim, tenant, caller));
-    const results = await batchResults(answers, { instance: request.url, requestId: request.id });
-    return {
-      results: results.map((result) =>
-        'body' in result ? ({ status: result.status, ...result.body } as never) : result,
-      ),
-    };
+    const answers = body.claims.map(async (claim) => {
+      const answer = await this.decide(claim, tenant, caller);
+      return withStatus(answer.status, answer.text);
+    });
+    return batchText(answers, { instance: request.url, requestId: request.id });
   }
 
   private async decide(request: ClaimRequest, tenant: string, caller: AbortSignal): Promise<ClaimAnswer> {

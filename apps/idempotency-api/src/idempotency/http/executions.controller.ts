@@ -6,8 +6,6 @@ import {
   type CheckpointResponse,
   type CompleteRequest,
   type CompletionBatchRequest,
-  type CompletionBatchResponse,
-  type IdempotencyRecord,
   type ReleaseRequest,
   type ReleaseResponse,
   type RenewRequest,
@@ -15,19 +13,21 @@ import {
 } from '@infra-services/idempotency-contract';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../../errors/problem.error.js';
+import { JsonAnswer } from '../../infrastructure/http/json-answer.decorator.js';
 import { Implements } from '../../infrastructure/http/operation.decorator.js';
 import { Tenant } from '../../infrastructure/http/tenant.decorator.js';
 import { ValidBody, ValidParams } from '../../infrastructure/http/validation/valid.decorators.js';
-import { fromStoredCheckpoint, toStoredCheckpoint } from '../domain/checkpoint.js';
+import { checkpointText, toStoredCheckpoint } from '../domain/checkpoint.js';
 import type { HeldRecord } from '../domain/execution.js';
 import { observedState } from '../domain/record.js';
 import { IdempotencyService } from '../idempotency.service.js';
-import { batchResults } from './batch-results.js';
+import { batchText } from './batch-results.js';
 import { DEFAULT_NAMESPACE } from './claim.mapper.js';
 import { DEFAULTS, type Defaults } from './defaults.js';
+import { objectText, withStatus, type JsonText } from './json-text.js';
 import { toStorableOutcome } from './outcome.mapper.js';
 import type { RecordPath } from './record-path.js';
-import { toWireRecord } from './record.mapper.js';
+import { toRecordText } from './record.mapper.js';
 
 /** What the holder of a claim does with it. */
 @Controller()
@@ -38,26 +38,27 @@ export class ExecutionsController {
   ) {}
 
   @Implements(operations.complete)
+  @JsonAnswer()
   complete(
     @ValidParams('RecordPath') path: RecordPath,
     @ValidBody('CompleteRequest') body: CompleteRequest,
     @Tenant() tenant: string,
-  ): Promise<IdempotencyRecord> {
+  ): Promise<JsonText> {
     return this.store(held(tenant, path, body), body);
   }
 
   @Implements(operations.completeBatch)
-  async completeBatch(
+  @JsonAnswer()
+  completeBatch(
     @ValidBody('CompletionBatchRequest') body: CompletionBatchRequest,
     @Tenant() tenant: string,
     @Req() request: FastifyRequest,
-  ): Promise<CompletionBatchResponse> {
+  ): Promise<JsonText> {
     const answers = body.completions.map(async (item) => {
       const path = { namespace: item.namespace ?? DEFAULT_NAMESPACE, key: item.key };
-      const record = await this.store(held(tenant, path, item), item);
-      return { status: 200 as const, ...record };
+      return withStatus(200, await this.store(held(tenant, path, item), item));
     });
-    return { results: await batchResults(answers, { instance: request.url, requestId: request.id }) };
+    return batchText(answers, { instance: request.url, requestId: request.id });
   }
 
   @Implements(operations.renew)
@@ -74,15 +75,18 @@ export class ExecutionsController {
   }
 
   @Implements(operations.checkpoint)
+  @JsonAnswer()
   async checkpoint(
     @ValidParams('RecordPath') path: RecordPath,
     @ValidBody('CheckpointRequest') body: CheckpointRequest,
     @Tenant() tenant: string,
-  ): Promise<CheckpointResponse> {
+  ): Promise<JsonText> {
     const checkpoint = toStoredCheckpoint(body.name, body.data ?? null);
-    if (checkpoint.data.byteLength > limits.checkpointMaxBytes) throw new ProblemError('CHECKPOINT_TOO_LARGE');
+    if (checkpoint.data.byteLength > limits.checkpointMaxBytes)
+      throw new ProblemError('CHECKPOINT_TOO_LARGE');
     const leaseExpiresAt = await this.idempotency.checkpoint({ ...held(tenant, path, body), checkpoint });
-    return { checkpoint: fromStoredCheckpoint(checkpoint), leaseExpiresAt: leaseExpiresAt.toISOString() };
+    const members: Omit<CheckpointResponse, 'checkpoint'> = { leaseExpiresAt: leaseExpiresAt.toISOString() };
+    return objectText(members, { checkpoint: checkpointText(checkpoint) });
   }
 
   @Implements(operations.release)
@@ -99,13 +103,13 @@ export class ExecutionsController {
     return { state: observedState(record) as ReleaseResponse['state'] };
   }
 
-  private async store(record: HeldRecord, request: CompleteRequest): Promise<IdempotencyRecord> {
+  private async store(record: HeldRecord, request: CompleteRequest): Promise<JsonText> {
     const completed = await this.idempotency.complete({
       ...record,
       outcome: toStorableOutcome(request.outcome, this.defaults.maxOutcomeBytes),
       retentionMs: request.retentionMs ?? null,
     });
-    return toWireRecord(completed);
+    return toRecordText(completed);
   }
 }
 

@@ -1,18 +1,18 @@
-import type { Checkpoint, IdempotencyRecord, RecordPage, RecordSummary } from '@infra-services/idempotency-contract';
-import { fromStoredCheckpoint, type StoredCheckpoint } from '../domain/checkpoint.js';
-import { fromStored } from '../domain/outcome.js';
-import { observedState, type StoredRecord } from '../domain/record.js';
+import type { IdempotencyRecord, RecordPage, RecordSummary } from '@infra-services/idempotency-contract';
+import { checkpointText } from '../domain/checkpoint.js';
+import { outcomeText } from '../domain/outcome.js';
+import { observedState, type RecordHead, type StoredRecord } from '../domain/record.js';
 import type { ListedRecord, RecordPageSlice } from '../domain/listing.js';
 import { writeCursor } from './cursor.js';
+import { objectText, type JsonText } from './json-text.js';
 
 /** A record as answered: the state as seen, times as text, never the claim token. */
-export function toWireRecord(record: StoredRecord): IdempotencyRecord {
-  return {
-    ...head(record),
-    checkpoint: toWireCheckpoint(record.checkpoint),
-    outcome: record.outcome ? fromStored(record.outcome) : null,
-    ...times(record),
-  };
+export function toRecordText(record: StoredRecord): JsonText {
+  const members: Omit<IdempotencyRecord, 'checkpoint' | 'outcome'> = { ...head(record), ...times(record) };
+  return objectText(members, {
+    checkpoint: record.checkpoint && checkpointText(record.checkpoint),
+    outcome: record.outcome && outcomeText(record.outcome),
+  });
 }
 
 /** A page as answered. */
@@ -21,11 +21,6 @@ export function toWirePage(page: RecordPageSlice): RecordPage {
     records: page.records.map(toSummary),
     nextCursor: page.next ? writeCursor(page.next) : null,
   };
-}
-
-/** A checkpoint as answered. */
-export function toWireCheckpoint(checkpoint: StoredCheckpoint | null): Checkpoint | null {
-  return checkpoint ? fromStoredCheckpoint(checkpoint) : null;
 }
 
 function toSummary(record: ListedRecord): RecordSummary {
@@ -41,9 +36,7 @@ function summarize(status: number | null): { status?: number } {
   return status === null ? {} : { status };
 }
 
-type Head = Omit<StoredRecord, 'outcome' | 'checkpoint'>;
-
-function head(record: Head) {
+function head(record: RecordHead) {
   return {
     namespace: record.namespace,
     key: record.key,
@@ -57,7 +50,7 @@ function head(record: Head) {
   };
 }
 
-function times(record: Head) {
+function times(record: RecordHead) {
   return {
     createdAt: record.createdAt.toISOString(),
     updatedAt: record.updatedAt.toISOString(),

@@ -4,22 +4,23 @@ import {
   operations,
   type DeleteRecordQuery,
   type GetRecordQuery,
-  type IdempotencyRecord,
   type ListRecordsQuery,
   type RecordPage,
   type ResolveRequest,
 } from '@infra-services/idempotency-contract';
 import type { FastifyReply } from 'fastify';
 import { callerSignal } from '../../infrastructure/http/caller-signal.js';
+import { JsonAnswer } from '../../infrastructure/http/json-answer.decorator.js';
 import { Implements } from '../../infrastructure/http/operation.decorator.js';
 import { Tenant } from '../../infrastructure/http/tenant.decorator.js';
 import { ValidBody, ValidParams, ValidQuery } from '../../infrastructure/http/validation/valid.decorators.js';
 import { IdempotencyService } from '../idempotency.service.js';
 import { readCursor } from './cursor.js';
 import { DEFAULTS, type Defaults } from './defaults.js';
+import type { JsonText } from './json-text.js';
 import { toStorableOutcome } from './outcome.mapper.js';
 import type { RecordPath } from './record-path.js';
-import { toWirePage, toWireRecord } from './record.mapper.js';
+import { toRecordText, toWirePage } from './record.mapper.js';
 
 /** Who acts on records from outside an execution, as the audit trail names them while calls carry no credential. */
 const OPERATOR = 'operator';
@@ -33,15 +34,16 @@ export class RecordsController {
   ) {}
 
   @Implements(operations.getRecord)
+  @JsonAnswer()
   async get(
     @ValidParams('RecordPath') path: RecordPath,
     @ValidQuery('GetRecordQuery') query: GetRecordQuery,
     @Tenant() tenant: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<IdempotencyRecord> {
+  ): Promise<JsonText> {
     const waitMs = query.waitMs ?? 0;
     const patience = { waitMs, caller: callerSignal(reply, waitMs) };
-    return toWireRecord(await this.idempotency.get({ tenant, ...path }, patience));
+    return toRecordText(await this.idempotency.get({ tenant, ...path }, patience));
   }
 
   @Implements(operations.listRecords)
@@ -61,11 +63,12 @@ export class RecordsController {
   }
 
   @Implements(operations.resolve)
+  @JsonAnswer()
   async resolve(
     @ValidParams('RecordPath') path: RecordPath,
     @ValidBody('ResolveRequest') body: ResolveRequest,
     @Tenant() tenant: string,
-  ): Promise<IdempotencyRecord> {
+  ): Promise<JsonText> {
     const record = await this.idempotency.resolve({
       tenant,
       ...path,
@@ -73,7 +76,7 @@ export class RecordsController {
       actor: OPERATOR,
       note: body.note ?? null,
     });
-    return toWireRecord(record);
+    return toRecordText(record);
   }
 
   @Implements(operations.deleteRecord)

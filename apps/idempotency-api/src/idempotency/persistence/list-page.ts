@@ -1,6 +1,6 @@
 import type { Database } from '../../infrastructure/database/database.js';
 import type { ListedRecord, ListQuery, RecordPageSlice } from '../domain/listing.js';
-import { toRecord } from './record-row.js';
+import { toHead } from './record-row.js';
 import { listRecords, type ListedRow } from './sql/list-records.js';
 
 /** Reads one page. Throws `StoreFailure`. */
@@ -15,6 +15,5 @@ export async function listPage(db: Database, query: ListQuery): Promise<RecordPa
 }
 
 function toListed(row: ListedRow): ListedRecord {
-  const record = toRecord({ ...row, outcome: null, checkpoint_data: null });
-  return { ...record, outcomeStatus: row.outcome_status, checkpointName: row.checkpoint_name };
+  return { ...toHead(row), outcomeStatus: row.outcome_status, checkpointName: row.checkpoint_name };
 }

@@ -1,5 +1,6 @@
 import type { OnLeaseExpiry } from '@infra-services/idempotency-contract';
-import type { StoredRecord, StoredState } from '../domain/record.js';
+import type { StoredCheckpoint } from '../domain/checkpoint.js';
+import type { RecordHead, StoredRecord, StoredState } from '../domain/record.js';
 
 /** The columns of a record that statements return, in the types that Prisma's raw queries give them. */
 export interface RecordRow {
@@ -39,8 +40,33 @@ export function recordColumns(alias: string): string {
   return `${headColumns(alias)}, ${alias}.checkpoint_data, ${alias}.outcome`;
 }
 
-/** A row as the domain knows it. */
+/** A row as the domain knows it. Throws if it is none that the schema's constraints allow. */
 export function toRecord(row: RecordRow): StoredRecord {
+  const body = { ...toHead(row), checkpoint: toCheckpoint(row) };
+  switch (row.state) {
+    case 'in_progress':
+      return {
+        ...body,
+        state: 'in_progress',
+        claimToken: present(row, 'claim_token'),
+        leaseExpiresAt: present(row, 'lease_expires_at'),
+        outcome: null,
+      };
+    case 'completed':
+      return {
+        ...body,
+        state: 'completed',
+        outcome: { status: row.outcome_status, rest: present(row, 'outcome') },
+        completedAt: present(row, 'completed_at'),
+        expiresAt: present(row, 'expires_at'),
+      };
+    case 'released':
+      return { ...body, state: 'released', outcome: null, expiresAt: present(row, 'expires_at') };
+  }
+}
+
+/** The head of a record: all of a row but what can be large. */
+export function toHead(row: Omit<RecordRow, 'checkpoint_data' | 'outcome'>): RecordHead {
   return {
     tenant: row.tenant,
     namespace: row.namespace,
@@ -53,8 +79,6 @@ export function toRecord(row: RecordRow): StoredRecord {
     fingerprint: row.fingerprint,
     claimToken: row.claim_token,
     relinquished: row.relinquished,
-    checkpoint: toCheckpoint(row),
-    outcome: row.outcome ? { status: row.outcome_status, rest: row.outcome } : null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     leaseExpiresAt: row.lease_expires_at,
@@ -64,10 +88,19 @@ export function toRecord(row: RecordRow): StoredRecord {
   };
 }
 
+function present<Column extends keyof RecordRow>(
+  row: RecordRow,
+  column: Column,
+): NonNullable<RecordRow[Column]> {
+  const value = row[column];
+  if (value === null) throw new Error(`a record that is ${row.state} has no ${column}`);
+  return value;
+}
+
 /** The checkpoint of a row, if it has one. */
 export function toCheckpoint(
   row: Pick<RecordRow, 'checkpoint_name' | 'checkpoint_data'>,
-): StoredRecord['checkpoint'] {
+): StoredCheckpoint | null {
   if (row.checkpoint_name === null || row.checkpoint_data === null) return null;
   return { name: row.checkpoint_name, data: row.checkpoint_data };
 }

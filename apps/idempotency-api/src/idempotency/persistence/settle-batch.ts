@@ -22,8 +22,15 @@ export interface Settlement<Item extends RecordKey, Verdict> {
  */
 const SPARE_ROUNDS = 8;
 
+/** One call of a batch, said once or more often. */
+interface Call<Item, Verdict> {
+  readonly item: Item;
+  readonly identity: string;
+  verdict: Verdict | undefined;
+}
+
 /**
- * Settles a batch in rounds of one write and one read. In a round the first unsettled item of each record is
+ * Settles a batch in rounds of one write and one read. In a round the first unsettled call of each record is
  * applied; every other one is explained from the record as it then stands, so the second sees the first.
  * Whatever looks applicable goes round again, as only the statement that holds the row's lock may decide that.
  *
@@ -36,52 +43,54 @@ export async function settleBatch<Item extends RecordKey, Verdict>(
   items: readonly Item[],
   settlement: Settlement<Item, Verdict>,
 ): Promise<Verdict[]> {
-  const verdicts = new Array<Verdict | undefined>(items.length).fill(undefined);
-  const spokenFor = firstSaid(items, settlement);
-  let open = [...new Set(spokenFor)];
+  const calls = toCalls(items, settlement);
+  let open: Call<Item, Verdict>[] = [...new Set(calls)];
 
-  for (let round = 0; open.length > 0; round++) {
-    if (round > items.length + SPARE_ROUNDS) throw new StoreFailure('contention', null, undefined);
-
-    const firsts = firstOfEachRecord(items, open);
-    const applied = await settlement.apply(firsts.map((index) => items[index]!));
-    for (const index of firsts) verdicts[index] = applied.get(identityOf(items[index]!));
-    open = open.filter((index) => verdicts[index] === undefined);
-    if (open.length === 0) break;
-
-    const records = await settlement.read(firstOfEachRecord(items, open).map((index) => items[index]!));
-    for (const index of open) {
-      const item = items[index]!;
-      const verdict = settlement.explain(records.get(identityOf(item)), item);
-      if (verdict !== 'again') verdicts[index] = verdict;
+  for (let round = 0; round <= items.length + SPARE_ROUNDS; round++) {
+    const firsts = firstOfEachRecord(open);
+    const applied = await settlement.apply(firsts.map(({ item }) => item));
+    for (const call of firsts) call.verdict = applied.get(call.identity);
+    open = open.filter((call) => call.verdict === undefined);
+    if (open.length > 0) {
+      const records = await settlement.read(firstOfEachRecord(open).map(({ item }) => item));
+      for (const call of open) {
+        const verdict = settlement.explain(records.get(call.identity), call.item);
+        if (verdict !== 'again') call.verdict = verdict;
+      }
+      open = open.filter((call) => call.verdict === undefined);
     }
-    open = open.filter((index) => verdicts[index] === undefined);
+    if (open.length === 0) return calls.map(verdictOf);
   }
-  return spokenFor.map((index) => verdicts[index]!);
+  throw new StoreFailure('contention', null, undefined);
 }
 
-/** For each item the index of the item that says the same call first. */
-function firstSaid<Item extends RecordKey, Verdict>(
+/** One call an item; items that say the same call share one. */
+function toCalls<Item extends RecordKey, Verdict>(
   items: readonly Item[],
   settlement: Settlement<Item, Verdict>,
-): number[] {
-  const firsts = new Map<string, number>();
-  return items.map((item, index) => {
-    if (!settlement.sameCall) return index;
-    const call = `${identityOf(item)}\0${settlement.sameCall(item)}`;
-    const first = firsts.get(call);
-    if (first !== undefined) return first;
-    firsts.set(call, index);
-    return index;
+): Call<Item, Verdict>[] {
+  const said = new Map<string, Call<Item, Verdict>>();
+  return items.map((item) => {
+    const identity = identityOf(item);
+    const call = { item, identity, verdict: undefined };
+    if (!settlement.sameCall) return call;
+    const name = `${identity}\0${settlement.sameCall(item)}`;
+    const first = said.get(name);
+    if (!first) said.set(name, call);
+    return first ?? call;
   });
 }
 
-/** The first open item of each record, in primary key order. */
-function firstOfEachRecord(items: readonly RecordKey[], open: readonly number[]): number[] {
-  const firsts = new Map<string, number>();
-  for (const index of open) {
-    const identity = identityOf(items[index]!);
-    if (!firsts.has(identity)) firsts.set(identity, index);
-  }
-  return [...firsts.values()].sort((one, other) => compareKeys(items[one]!, items[other]!));
+/** The first call of each record, in primary key order. */
+function firstOfEachRecord<Item extends RecordKey, Verdict>(
+  calls: readonly Call<Item, Verdict>[],
+): Call<Item, Verdict>[] {
+  const firsts = new Map<string, Call<Item, Verdict>>();
+  for (const call of calls) if (!firsts.has(call.identity)) firsts.set(call.identity, call);
+  return [...firsts.values()].sort((one, other) => compareKeys(one.item, other.item));
+}
+
+function verdictOf<Item, Verdict>(call: Call<Item, Verdict>): Verdict {
+  if (call.verdict === undefined) throw new Error('a batch returned before all of its calls were settled');
+  return call.verdict;
 }

@@ -57,13 +57,18 @@ export function completionSettlement(db: Database): Settlement<Completion, Compl
   return {
     apply: async (completions) => {
       const rows = await completeClaims(db, completions);
-      const outcomes = new Map(completions.map((completion) => [identityOf(completion), completion.outcome]));
-      return new Map(
-        rows.map((row) => {
-          const outcome = outcomes.get(identityOf(row))!;
-          return [identityOf(row), { kind: 'completed', record: toRecord({ ...row, outcome: outcome.rest }) }];
-        }),
-      );
+      const stored = new Map(rows.map((row) => [identityOf(row), row]));
+      const verdicts = new Map<string, CompletionVerdict>();
+      for (const completion of completions) {
+        const identity = identityOf(completion);
+        const row = stored.get(identity);
+        if (!row) continue;
+        verdicts.set(identity, {
+          kind: 'completed',
+          record: toRecord({ ...row, outcome: completion.outcome.rest }),
+        });
+      }
+      return verdicts;
     },
     read: (keys) => readByIdentity(db, keys),
     explain: explainCompletion,

@@ -27,8 +27,13 @@ export interface BatcherOptions<Item, Result> {
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly since: number;
-  resolve(result: Result): void;
-  reject(error: unknown): void;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Lane<Item, Result> {
+  queue: Waiting<Item, Result>[];
+  busy: boolean;
 }
 
 /** Tries at a batch that lost against other transactions (deadlock, serialization, lock timeout). */
@@ -40,55 +45,53 @@ const MAX_TRIES = 3;
  * record is only ever in one statement of ours and keeps the order of its calls.
  */
 export class Batcher<Item, Result> {
-  private readonly lanes: Waiting<Item, Result>[][];
-  private readonly busy: boolean[];
+  private readonly lanes: Lane<Item, Result>[];
   private queued = 0;
 
   constructor(private readonly options: BatcherOptions<Item, Result>) {
-    this.lanes = Array.from({ length: options.lanes }, () => []);
-    this.busy = this.lanes.map(() => false);
+    this.lanes = Array.from({ length: options.lanes }, () => ({ queue: [], busy: false }));
   }
 
   /** The item's result. Throws `QueueFull`, or `StoreFailure` with the batch that carried it. */
   submit(item: Item): Promise<Result> {
-    if (this.queued >= this.options.maxQueued) {
+    const lane = this.lanes[laneOf(this.options.affinity(item), this.lanes.length)];
+    if (!lane || this.queued >= this.options.maxQueued) {
       return Promise.reject(new QueueFull(`${this.options.operation}: the queue is full`));
     }
     return new Promise((resolve, reject) => {
-      const lane = laneOf(this.options.affinity(item), this.lanes.length);
-      this.lanes[lane]!.push({ item, since: performance.now(), resolve, reject });
+      lane.queue.push({ item, since: performance.now(), resolve, reject });
       this.queued++;
-      if (!this.busy[lane]) void this.drain(lane);
+      if (!lane.busy) void this.drain(lane);
     });
   }
 
-  private async drain(lane: number): Promise<void> {
-    this.busy[lane] = true;
+  private async drain(lane: Lane<Item, Result>): Promise<void> {
+    lane.busy = true;
     // Items that arrive in this turn of the event loop travel together.
     await Promise.resolve();
-    for (let batch = this.take(lane); batch.length > 0; batch = this.take(lane)) {
-      await this.send(batch, lane);
-    }
-    this.busy[lane] = false;
+    while (lane.queue.length > 0) await this.send(this.take(lane, this.options.maxBatchSize), lane);
+    lane.busy = false;
   }
 
-  private take(lane: number): Waiting<Item, Result>[] {
-    const batch = this.lanes[lane]!.splice(0, this.options.maxBatchSize);
+  private take(lane: Lane<Item, Result>, count: number): Waiting<Item, Result>[] {
+    const batch = lane.queue.splice(0, count);
     this.queued -= batch.length;
     return batch;
   }
 
-  private async send(batch: readonly Waiting<Item, Result>[], lane: number): Promise<void> {
-    const queuedMs = performance.now() - batch[0]!.since;
-    this.options.onBatch?.({ operation: this.options.operation, size: batch.length, queuedMs });
+  private async send(batch: readonly Waiting<Item, Result>[], lane: Lane<Item, Result>): Promise<void> {
+    this.report(batch);
     try {
       const results = await this.runWithRetry(batch.map(({ item }) => item));
-      batch.forEach(({ resolve }, index) => {
-        resolve(results[index]!);
-      });
+      for (const [index, result] of results.entries()) batch[index]?.resolve(result);
     } catch (error) {
       await this.fail(batch, lane, error);
     }
+  }
+
+  private report(batch: readonly Waiting<Item, Result>[]): void {
+    const queuedMs = performance.now() - (batch[0]?.since ?? 0);
+    this.options.onBatch?.({ operation: this.options.operation, size: batch.length, queuedMs });
   }
 
   private async runWithRetry(items: readonly Item[]): Promise<Result[]> {
@@ -104,7 +107,11 @@ export class Batcher<Item, Result> {
     }
   }
 
-  private async fail(batch: readonly Waiting<Item, Result>[], lane: number, error: unknown): Promise<void> {
+  private async fail(
+    batch: readonly Waiting<Item, Result>[],
+    lane: Lane<Item, Result>,
+    error: unknown,
+  ): Promise<void> {
     const unavailable = error instanceof StoreFailure && error.kind === 'unavailable';
     if (!unavailable && batch.length > 1) {
       // One poisoned item must not fail its neighbours: halve until it stands alone.
@@ -113,15 +120,9 @@ export class Batcher<Item, Result> {
       await this.send(batch.slice(middle), lane);
       return;
     }
-    const affected = unavailable ? [...batch, ...this.takeAll(lane)] : batch;
-    for (const { reject } of affected) reject(error);
-  }
-
-  /** Who waits behind a store that is away has waited long enough: each would only spend another timeout. */
-  private takeAll(lane: number): Waiting<Item, Result>[] {
-    const all = this.lanes[lane]!.splice(0);
-    this.queued -= all.length;
-    return all;
+    // Who waits behind a store that is away has waited long enough: each would only spend another timeout.
+    const behind = unavailable ? this.take(lane, lane.queue.length) : [];
+    for (const waiting of [...batch, ...behind]) waiting.reject(error);
   }
 }
 

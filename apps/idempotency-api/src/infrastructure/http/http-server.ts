@@ -4,7 +4,7 @@ import { headers } from '@infra-services/idempotency-contract';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Logger } from '../logging/logger.js';
 import { refuseConnection } from './client-error.js';
-import { parseStrictJson } from './json/parse-strict-json.js';
+import { parseStrictJson } from '../../json/parse-strict-json.js';
 import type { ProblemFilter } from './problem.filter.js';
 
 /**

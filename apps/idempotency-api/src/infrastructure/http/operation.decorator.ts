@@ -9,6 +9,6 @@ export function Implements(operation: Operation): MethodDecorator {
       method: RequestMethod[operation.method],
       path: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     }),
-    HttpCode(statuses.at(-1)!),
+    HttpCode(Math.max(...statuses)),
   );
 }

@@ -10,7 +10,7 @@ import {
 import { ProblemError } from '../../errors/problem.error.js';
 import { QueueFull } from '../../errors/queue-full.js';
 import { StoreFailure } from '../../errors/store-failure.js';
-import { JsonRefused } from './json/json-refused.js';
+import { JsonRefused } from '../../json/json-refused.js';
 
 /** The call that an error answers. */
 export interface Call {
@@ -28,7 +28,8 @@ const RETRY_AFTER_MS = 1_000;
  */
 export function toProblem(error: unknown, call: Call): ProblemDetails {
   if (error instanceof ProblemError) return problem(error.code, error.publicDetail, call, error.extra);
-  if (error instanceof QueueFull) return problem('OVERLOADED', undefined, call, { retryAfterMs: RETRY_AFTER_MS });
+  if (error instanceof QueueFull)
+    return problem('OVERLOADED', undefined, call, { retryAfterMs: RETRY_AFTER_MS });
   if (error instanceof StoreFailure && error.kind !== 'statement') {
     return problem('STORE_UNAVAILABLE', undefined, call, { retryAfterMs: RETRY_AFTER_MS });
   }

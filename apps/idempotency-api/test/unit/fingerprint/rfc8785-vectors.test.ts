@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../src/idempotency/domain/fingerprint.js';
-import { parseStrictJson } from '../../../src/infrastructure/http/json/parse-strict-json.js';
+import { parseStrictJson } from '../../../src/json/parse-strict-json.js';
 import { doubleFromBits, es6TestFileBits } from './doubles.js';
 import { vectorFile, vectorLines } from './vector-files.js';
 

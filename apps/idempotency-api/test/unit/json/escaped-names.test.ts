@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseStrictJson } from '../../../src/infrastructure/http/json/parse-strict-json.js';
+import { parseStrictJson } from '../../../src/json/parse-strict-json.js';
 import { refusalOf } from './refusal-of.js';
 
 /**

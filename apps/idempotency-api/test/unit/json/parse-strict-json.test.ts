@@ -1,7 +1,7 @@
 import type { JsonValue } from '@infra-services/idempotency-contract';
 import { describe, expect, it } from 'vitest';
-import { MAX_JSON_DEPTH, MAX_POINTER_LENGTH } from '../../../src/infrastructure/http/json/json-limits.js';
-import { parseStrictJson } from '../../../src/infrastructure/http/json/parse-strict-json.js';
+import { MAX_JSON_DEPTH, MAX_POINTER_LENGTH } from '../../../src/json/json-limits.js';
+import { parseStrictJson } from '../../../src/json/parse-strict-json.js';
 import { refusalOf } from './refusal-of.js';
 
 describe('the strict JSON reader lets in', () => {

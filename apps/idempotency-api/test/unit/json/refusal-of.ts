@@ -1,5 +1,5 @@
-import { JsonRefused } from '../../../src/infrastructure/http/json/json-refused.js';
-import { parseStrictJson } from '../../../src/infrastructure/http/json/parse-strict-json.js';
+import { JsonRefused } from '../../../src/json/json-refused.js';
+import { parseStrictJson } from '../../../src/json/parse-strict-json.js';
 
 /** Why the strict reader refuses a body, or null if it lets it in; any other error is thrown on. */
 export function refusalOf(body: Buffer | string): JsonRefused | null {

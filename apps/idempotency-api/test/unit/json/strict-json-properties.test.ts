@@ -1,9 +1,9 @@
 import type { JsonValue } from '@infra-services/idempotency-contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonRefused } from '../../../src/infrastructure/http/json/json-refused.js';
-import { parseStrictJson } from '../../../src/infrastructure/http/json/parse-strict-json.js';
-import { readStrictSource } from '../../../src/infrastructure/http/json/read-strict-source.js';
+import { JsonRefused } from '../../../src/json/json-refused.js';
+import { parseStrictJson } from '../../../src/json/parse-strict-json.js';
+import { readStrictSource } from '../../../src/json/read-strict-source.js';
 import { arbitraryJson } from './arbitrary-json.js';
 import { choices } from './choices.js';
 import { refusalOf } from './refusal-of.js';

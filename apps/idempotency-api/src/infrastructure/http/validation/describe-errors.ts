@@ -13,7 +13,10 @@ const summaries = new Set(['if', 'propertyNames', 'allOf']);
 /** The validator's errors as the contract shows them: a pointer, and what must be so. Never a value that was sent. */
 export function describeErrors(errors: readonly ErrorObject[]): InvalidField[] {
   const fields = errors.filter((error) => !summaries.has(error.keyword)).map(describe);
-  return [...new Map(fields.map((field) => [`${field.pointer} ${field.detail}`, field])).values()].slice(0, MAX_ERRORS);
+  return [...new Map(fields.map((field) => [`${field.pointer} ${field.detail}`, field])).values()].slice(
+    0,
+    MAX_ERRORS,
+  );
 }
 
 function describe(error: ErrorObject): InvalidField {

@@ -46,7 +46,12 @@ function requestOf(context: ExecutionContext): FastifyRequest {
   return context.switchToHttp().getRequest<FastifyRequest>();
 }
 
-function valid(registry: SchemaRegistry, schema: SchemaName, value: unknown, nameEveryField: boolean): unknown {
+function valid(
+  registry: SchemaRegistry,
+  schema: SchemaName,
+  value: unknown,
+  nameEveryField: boolean,
+): unknown {
   const errors = registry.check(schema, value, nameEveryField);
   if (errors.length > 0) throw invalidRequest(errors);
   return value;
