@@ -1,0 +1,30 @@
+/** Answers of the size that the service gives. */
+export const examples = {
+  claim: JSON.stringify({
+    decision: 'execute',
+    namespace: 'payments.charge',
+    key: 'bench-00000000-1-000001',
+    claimToken: '6f1c2f0e-8f0b-4c9e-9a43-1f4f6f1f7a10',
+    fencingToken: 1795250244458843,
+    attempt: 1,
+    leaseExpiresAt: '2026-11-21T08:37:54.458Z',
+    checkpoint: null,
+  }),
+  complete: JSON.stringify({
+    namespace: 'payments.charge',
+    key: 'bench-00000000-1-000001',
+    state: 'completed',
+    attempt: 1,
+    fencingToken: 1795250244458843,
+    onLeaseExpiry: 'block',
+    owner: null,
+    fingerprint: 'jcs-sha256:UEG_H3E98gR4Q1PoL2pKU1kxy2Tx9LSlrq_8tyCRiyI',
+    leaseExpiresAt: null,
+    createdAt: '2026-11-21T08:37:24.458Z',
+    updatedAt: '2026-11-21T08:37:24.610Z',
+    completedAt: '2026-11-21T08:37:24.610Z',
+    expiresAt: '2026-11-22T08:37:24.610Z',
+    checkpoint: null,
+    outcome: { status: 201, body: { chargeId: 'ch_91' } },
+  }),
+};
