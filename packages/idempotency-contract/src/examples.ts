@@ -65,4 +65,12 @@ export const examples = {
       { id: 'evt-1', first: false },
     ],
   },
+  metrics: [
+    '# HELP idempotency_claim_decisions_total Claims answered, by decision.',
+    '# TYPE idempotency_claim_decisions_total counter',
+    'idempotency_claim_decisions_total{decision="execute"} 1017',
+    '',
+  ].join('\n'),
+  problemPage: '# OUTCOME_UNKNOWN\n\nThe operation may or may not have happened (409).\n',
+  openApi: { openapi: '3.1.0', info: { title: 'Idempotency & Request Deduplication API', version: '0.1.0' } },
 } as const;

@@ -37,7 +37,9 @@ export function problemsOf(operation: Operation): ProblemCode[] {
 function impliedProblems(operation: Operation): ProblemCode[] {
   const implied: ProblemCode[] = ['MALFORMED_HTTP', 'REQUEST_TIMEOUT', 'HEADERS_TOO_LARGE', 'INTERNAL_ERROR'];
   if (operation.body || operation.params || operation.query) implied.push('INVALID_REQUEST');
-  if (operation.body) implied.push('MALFORMED_JSON', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE');
+  // A DELETE takes no body, yet one that is sent is read.
+  if (operation.body || operation.method === 'DELETE')
+    implied.push('MALFORMED_JSON', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE');
   if (operation.store) implied.push('STORE_UNAVAILABLE', 'OVERLOADED');
   return implied;
 }

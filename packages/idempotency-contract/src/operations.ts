@@ -252,7 +252,13 @@ export const operations = {
     path: '/metrics',
     tag: 'Operation',
     summary: 'Prometheus metrics',
-    responses: { 200: { description: 'Text exposition format.', mediaType: 'text/plain' } },
+    responses: {
+      200: {
+        description: 'Text exposition format.',
+        mediaType: 'text/plain',
+        examples: { metrics: examples.metrics },
+      },
+    },
     problems: [],
     store: false,
   },
@@ -264,7 +270,13 @@ export const operations = {
     summary: 'What an error code means',
     description: 'The page that a problem’s `type` refers to.',
     params: 'ProblemPath',
-    responses: { 200: { description: 'Meaning, cause and what to do.', mediaType: 'text/markdown' } },
+    responses: {
+      200: {
+        description: 'Meaning, cause and what to do.',
+        mediaType: 'text/markdown',
+        examples: { page: examples.problemPage },
+      },
+    },
     problems: [],
     store: false,
   },
@@ -274,7 +286,13 @@ export const operations = {
     path: '/openapi.json',
     tag: 'Operation',
     summary: 'This document',
-    responses: { 200: { description: 'OpenAPI 3.1.', mediaType: 'application/json' } },
+    responses: {
+      200: {
+        description: 'OpenAPI 3.1.',
+        mediaType: 'application/json',
+        examples: { beginning: examples.openApi },
+      },
+    },
     problems: [],
     store: false,
   },

@@ -49,6 +49,7 @@ export const parameterSchemas = {
         maxLength: 1_024,
         pattern: '^[A-Za-z0-9_-]+$',
         description: '`nextCursor` of the former page.',
+        examples: ['WyJwYXltZW50cy5jaGFyZ2UiLCJvcmRlci0xMDE3Il0'],
       },
       limit: {
         type: 'integer',
