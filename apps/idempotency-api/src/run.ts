@@ -2,6 +2,7 @@ import { createApp } from './app.factory.js';
 import { readConfig } from './config/config.js';
 import { migrate } from './infrastructure/database/migrations.js';
 import { createLogger } from './infrastructure/logging/logger.js';
+import { CannotListen } from './startup-failure.js';
 
 /** A running service. */
 export interface Service {
@@ -22,7 +23,7 @@ export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
     await app.listen(config.PORT, config.HOST);
   } catch (error) {
     await app.close();
-    throw error;
+    throw new CannotListen(error);
   }
   const url = await app.getUrl();
   logger.info({ url }, 'listening');

@@ -9,9 +9,12 @@ import { JsonRefused } from './json-refused.js';
  *
  * Some five times slower than the platform's parser, so it is asked only about texts in doubt. Takes time and memory
  * proportional to the text, and no call stack: nesting is a list.
+ *
+ * `integers` says what an integer beyond ±(2^53 − 1) is: refused in what others wrote, where a digit could get lost;
+ * read in what we wrote, as the platform writes the double 1e20 as 100000000000000000000.
  */
-export function readStrictSource(text: string): JsonValue {
-  return new StrictReader(text).read();
+export function readStrictSource(text: string, integers: 'safe' | 'any' = 'safe'): JsonValue {
+  return new StrictReader(text, integers).read();
 }
 
 /** A container whose end is still to come, and which of its entries is being read; null before the first. */
@@ -33,7 +36,10 @@ class StrictReader {
   private readonly cursor: JsonCursor;
   private readonly open: OpenContainer[] = [];
 
-  constructor(text: string) {
+  constructor(
+    text: string,
+    private readonly integers: 'safe' | 'any',
+  ) {
     this.cursor = new JsonCursor(text);
   }
 
@@ -141,7 +147,7 @@ class StrictReader {
         'The number is too large for an IEEE 754 double (RFC 7493 §2.2): send it as a string.',
       );
     }
-    if (!Number.isSafeInteger(value) && INTEGER_LITERAL.test(literal)) {
+    if (this.integers === 'safe' && !Number.isSafeInteger(value) && INTEGER_LITERAL.test(literal)) {
       throw this.refused(
         'The integer is beyond ±(2^53 − 1), where readers round (RFC 7493 §2.2): send it as a string.',
       );

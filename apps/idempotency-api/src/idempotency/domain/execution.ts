@@ -80,6 +80,6 @@ export function explainRelease(record: StoredRecord | undefined, release: Releas
     case 'completed':
       return { kind: 'lost' };
     case 'in_progress':
-      return 'again';
+      return release.effect === 'unknown' && record.relinquished ? { kind: 'let_go', record } : 'again';
   }
 }

@@ -42,7 +42,7 @@ export function sameOutcome(one: StoredOutcome, other: StoredOutcome): boolean {
 }
 
 function canonical(text: string): string | undefined {
-  return canonicalize(readStrictSource(text));
+  return canonicalize(readStrictSource(text, 'any'));
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -6,13 +6,17 @@ export function writeCursor(position: Position): string {
   return Buffer.from(JSON.stringify([position.namespace, position.key])).toString('base64url');
 }
 
-/** The position that a cursor stands for. Throws INVALID_REQUEST for one that we did not write. */
-export function readCursor(cursor: string): Position {
+/**
+ * The position that a cursor stands for. Throws INVALID_REQUEST for one that we did not write, and for one of another
+ * namespace than the listed one: what lies between the two would be listed with it.
+ */
+export function readCursor(cursor: string, listed: string | undefined): Position {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(parsed) && parsed.length === 2) {
       const [namespace, key] = parsed as unknown[];
-      if (isIdentifier(namespace) && isIdentifier(key)) return { namespace, key };
+      const fits = listed === undefined || listed === namespace;
+      if (isIdentifier(namespace) && isIdentifier(key) && fits) return { namespace, key };
     }
   } catch {
     // Falls through: whatever it is, it is no cursor.

@@ -56,7 +56,7 @@ export class RecordsController {
       namespace: query.namespace ?? null,
       state: query.state ?? null,
       createdBefore: query.createdBefore === undefined ? null : new Date(query.createdBefore),
-      after: query.cursor === undefined ? null : readCursor(query.cursor),
+      after: query.cursor === undefined ? null : readCursor(query.cursor, query.namespace),
       limit: query.limit ?? limits.pageDefault,
     });
     return toWirePage(page);

@@ -16,6 +16,12 @@ export interface WaitersOptions {
 const KEYS_PER_LOOK = 1_000;
 
 /**
+ * A look that fails sooner met a broken connection, and the next one may well be answered. One that fails later met
+ * a silent store: asking that again would keep callers beyond the two seconds within which they are told.
+ */
+const SILENCE_MS = 500;
+
+/**
  * Callers that wait for an execution to end. Ends on this replica wake them at once (`wake`); ends elsewhere, and
  * leases that run out, are found by one batched look for all waited-for records. A wake-up is only a hint: the
  * waiter asks the store again, so a lost or a spurious one costs time and never correctness.
@@ -81,14 +87,19 @@ export class ExecutionWaiters {
 
   private async look(): Promise<void> {
     const keys = [...this.byRecord.values()].flatMap(([first]) => (first ? [first.key] : []));
+    const since = performance.now();
     try {
       for (let start = 0; start < keys.length; start += KEYS_PER_LOOK) {
         const ended = await this.options.findEnded(keys.slice(start, start + KEYS_PER_LOOK));
         for (const key of ended) this.wake(key);
       }
-    } catch {
-      // The store gave no answer. Each waiter asks it again and is told so, rather than waiting for nothing.
-      for (const waiter of this.all()) waiter.end('ended');
+    } catch (error) {
+      // The store gave no answer. Each waiter is told so, or asks again, rather than waiting for nothing.
+      const isSilent = performance.now() - since > SILENCE_MS;
+      for (const waiter of this.all()) {
+        if (isSilent) waiter.fail(error);
+        else waiter.end('ended');
+      }
     }
   }
 }
@@ -97,6 +108,7 @@ export class ExecutionWaiters {
 export class Waiter {
   private pending: WaitEnd | undefined;
   private resolve: ((end: WaitEnd) => void) | undefined;
+  private reject: ((error: unknown) => void) | undefined;
 
   constructor(
     readonly key: RecordKey,
@@ -106,7 +118,13 @@ export class Waiter {
   /** Ends the wait, or the next one if nobody waits right now. */
   end(end: WaitEnd): void {
     if (this.resolve) this.resolve(end);
-    else this.pending ??= end;
+    // A shutdown is final, whatever else ended before: nobody would wake a wait that goes on after it.
+    else if (this.pending !== 'draining') this.pending = end;
+  }
+
+  /** Ends the wait with an error. Who does not wait right now is asking the store, and hears it from there. */
+  fail(error: unknown): void {
+    this.reject?.(error);
   }
 
   /** Forgets ends that came before now: call it right before asking the store. */
@@ -114,7 +132,7 @@ export class Waiter {
     if (this.pending === 'ended') this.pending = undefined;
   }
 
-  /** Waits until the end, at most `ms` milliseconds, or until the caller has gone. */
+  /** Waits until the end, at most `ms` milliseconds, or until the caller has gone. Throws what `fail` was given. */
   async wait(ms: number, caller: AbortSignal): Promise<WaitEnd> {
     if (caller.aborted) return 'gone';
     if (this.pending) return this.pending;
@@ -127,11 +145,13 @@ export class Waiter {
       this.end('timeout');
     }, ms);
     try {
-      return await new Promise<WaitEnd>((resolve) => {
+      return await new Promise<WaitEnd>((resolve, reject) => {
         this.resolve = resolve;
+        this.reject = reject;
       });
     } finally {
       this.resolve = undefined;
+      this.reject = undefined;
       clearTimeout(timer);
       caller.removeEventListener('abort', gone);
     }

@@ -40,6 +40,12 @@ interface Lane<Item, Result> {
 const MAX_TRIES = 3;
 
 /**
+ * A batch that fails sooner met a broken connection, and the next one is worth sending. One that fails later met a
+ * silent store: after that, another statement's timeout would keep callers beyond the two seconds promised to them.
+ */
+const SILENCE_MS = 300;
+
+/**
  * Natural batching: while one statement is on its way, arrivals queue, and the next statement carries them all. An
  * idle lane sends at once, so there is no timer and no added delay. Lanes split items by affinity, so that one
  * record is only ever in one statement of ours and keeps the order of its calls.
@@ -81,11 +87,12 @@ export class Batcher<Item, Result> {
 
   private async send(batch: readonly Waiting<Item, Result>[], lane: Lane<Item, Result>): Promise<void> {
     this.report(batch);
+    const sentAt = performance.now();
     try {
       const results = await this.runWithRetry(batch.map(({ item }) => item));
       for (const [index, result] of results.entries()) batch[index]?.resolve(result);
     } catch (error) {
-      await this.fail(batch, lane, error);
+      await this.fail(batch, lane, error, performance.now() - sentAt);
     }
   }
 
@@ -111,6 +118,7 @@ export class Batcher<Item, Result> {
     batch: readonly Waiting<Item, Result>[],
     lane: Lane<Item, Result>,
     error: unknown,
+    afterMs: number,
   ): Promise<void> {
     const unavailable = error instanceof StoreFailure && error.kind === 'unavailable';
     if (!unavailable && batch.length > 1) {
@@ -120,8 +128,8 @@ export class Batcher<Item, Result> {
       await this.send(batch.slice(middle), lane);
       return;
     }
-    // Who waits behind a store that is away has waited long enough: each would only spend another timeout.
-    const behind = unavailable ? this.take(lane, lane.queue.length) : [];
+    // Who waits behind a silent store has waited long enough: each would only spend another timeout.
+    const behind = unavailable && afterMs > SILENCE_MS ? this.take(lane, lane.queue.length) : [];
     for (const waiting of [...batch, ...behind]) waiting.reject(error);
   }
 }

@@ -6,10 +6,11 @@ const contention = new Set(['40001', '40P01', '55P03']);
 /**
  * Classes and codes (PostgreSQL, Appendix A) that say that the database cannot do it now: connection exceptions,
  * insufficient resources (disk full, too many connections), operator intervention (shutdown, statement timeout),
- * system errors, and a primary that has become a standby.
+ * system errors, a primary that has become a standby; and that the server lets nobody in: the credentials or the
+ * database are not (yet, any longer) there, or the database takes no connections (55000).
  */
-const unavailableClasses = new Set(['08', '53', '57', '58']);
-const unavailableCodes = new Set(['25006', 'XX001', 'XX002']);
+const unavailableClasses = new Set(['08', '28', '3D', '53', '57', '58']);
+const unavailableCodes = new Set(['25006', '55000', 'XX001', 'XX002']);
 
 /** Classifies by SQLSTATE; an error without one never reached a server that could have answered. */
 export function classify(sqlState: string | null): StoreFailureKind {

@@ -26,6 +26,14 @@ export interface Statement {
  */
 const LOCK_TIMEOUT_MS = 500;
 
+/** SQLSTATE of a write on a standby. */
+const READ_ONLY = '25006';
+
+const ping: Statement = {
+  name: 'ping',
+  sql: `SELECT current_setting('transaction_read_only')::boolean AS is_read_only`,
+};
+
 /** The one door to PostgreSQL: statements in, rows or a classified `StoreFailure` out. */
 export class Database {
   private readonly prisma: PrismaClient;
@@ -65,9 +73,10 @@ export class Database {
     }
   }
 
-  /** Whether a statement is answered now. Throws `StoreFailure` if not. */
+  /** Whether statements are answered and may write now: a standby answers, yet grants nothing. Throws `StoreFailure` if not. */
   async ping(): Promise<void> {
-    await this.query({ name: 'ping', sql: 'SELECT 1' }, []);
+    const [session] = await this.query<{ is_read_only: boolean }>(ping, []);
+    if (session?.is_read_only !== false) throw new StoreFailure('unavailable', READ_ONLY, undefined);
   }
 
   async close(): Promise<void> {

@@ -17,6 +17,15 @@ export class MigrationRefused extends Error {
   override readonly name = 'MigrationRefused';
 }
 
+/** No connection came about; the cause says why. */
+export class DatabaseNotReached extends Error {
+  override readonly name = 'DatabaseNotReached';
+
+  constructor(cause: unknown) {
+    super('PostgreSQL cannot be reached', { cause });
+  }
+}
+
 const directory = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
 
 /** Any constant will do, as long as every replica takes the same one: it spells "idem". */
@@ -41,15 +50,10 @@ const createLedger = `
 /**
  * Brings the schema up to date: each migration in one transaction with its line in the ledger, so that a crash
  * leaves it wholly applied or not at all. Safe to run from several replicas at once. Returns the names applied.
- * Throws `MigrationRefused` if an applied migration has been edited since.
+ * Throws `DatabaseNotReached`, and `MigrationRefused` if an applied migration has been edited since.
  */
 export async function migrate(url: string): Promise<string[]> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 5_000,
-    application_name: 'idempotency-api migrate',
-  });
-  await client.connect();
+  const client = await connect(url);
   try {
     await client.query(`SET lock_timeout = ${LOCK_WAIT_MS}`);
     await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
@@ -58,6 +62,20 @@ export async function migrate(url: string): Promise<string[]> {
   } finally {
     // Ends the session, and with it the advisory lock.
     await client.end();
+  }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  try {
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: 5_000,
+      application_name: 'idempotency-api migrate',
+    });
+    await client.connect();
+    return client;
+  } catch (error) {
+    throw new DatabaseNotReached(error);
   }
 }
 

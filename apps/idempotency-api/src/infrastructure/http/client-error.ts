@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { headers, type ProblemCode } from '@infra-services/idempotency-contract';
 import { ProblemError } from '../../errors/problem.error.js';
@@ -10,8 +11,45 @@ const codes: Partial<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 };
 
-/** Answers bytes that are not HTTP with a problem written by hand, as there is no request to reply to, and hangs up. */
+/** The last request of a connection, and the one before it if that was still to be answered. */
+interface LastRequests {
+  readonly last: ServerResponse;
+  readonly before: ServerResponse | undefined;
+}
+
+const lastRequests = new WeakMap<Socket, LastRequests>();
+const refused = new WeakSet<Socket>();
+
+/** Remembers what a connection asks for, so that a refusal of later bytes does not overtake the answers. */
+export function rememberRequest(request: IncomingMessage, response: ServerResponse): void {
+  const before = lastRequests.get(request.socket)?.last;
+  lastRequests.set(request.socket, {
+    last: response,
+    before: before?.writableFinished === false ? before : undefined,
+  });
+}
+
+/**
+ * Refuses bytes that are not HTTP. Requests which came whole before them are answered first: answers go in order, and
+ * a caller that pipelines would take the refusal for the answer to its claim.
+ */
 export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+  if (refused.has(socket)) return;
+  refused.add(socket);
+  const { last, before } = lastRequests.get(socket) ?? {};
+  // A request that is not complete is the one that the bytes belong to.
+  const owed = last?.req.complete ? last : before;
+  if (owed && !owed.writableFinished) {
+    owed.once('close', () => {
+      hangUp(error, socket);
+    });
+  } else {
+    hangUp(error, socket);
+  }
+}
+
+/** Answers bytes that are not HTTP with a problem written by hand, as there is no request to reply to, and hangs up. */
+function hangUp(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy(error);
     return;

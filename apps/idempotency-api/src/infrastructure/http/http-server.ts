@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import { headers } from '@infra-services/idempotency-contract';
-import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Logger } from '../logging/logger.js';
-import { refuseConnection } from './client-error.js';
+import { refuseConnection, rememberRequest } from './client-error.js';
+import { namesOneHost } from './host-field.js';
+import { ProblemError } from '../../errors/problem.error.js';
 import { parseStrictJson } from '../../json/parse-strict-json.js';
 import type { ProblemFilter } from './problem.filter.js';
 
@@ -19,18 +21,26 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle timeout of common balancers (60 s), so that they and not we close idle connections. */
 const KEEP_ALIVE_MS = 72_000;
 
+/** Connections that a last call keeps busy are looked at this often while the server closes. */
+const CLOSING_LOOK_MS = 50;
+
 const requestIdPattern = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Fastify's options: limits, request ids, and what happens to bytes that are not HTTP. */
-export function serverOptions(maxBodyBytes: number, filter: ProblemFilter): FastifyServerOptions {
+export function serverOptions(maxBodyBytes: number, filter: ProblemFilter): FastifyHttpOptions<Server> {
   return {
     bodyLimit: maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    // Calls that still arrive on open connections while we stop are answered as ever, and the connection then closed:
+    // Fastify's own refusal would be no problem of the contract.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, caseSensitive: true },
     genReqId: requestIdOf,
     clientErrorHandler: refuseConnection,
+    // Node would answer without a problem; see the hook below.
+    http: { requireHostHeader: false },
     frameworkErrors: (error, request, reply) => {
       void reply.header(headers.requestId, request.id);
       filter.answer(error, request, reply);
@@ -40,11 +50,21 @@ export function serverOptions(maxBodyBytes: number, filter: ProblemFilter): Fast
 
 /** Hooks that every call passes: the strict reader of bodies, the request id on every answer, one line a call. */
 export function prepareServer(server: FastifyInstance, logger: Logger): void {
+  server.server.on('request', rememberRequest);
+  // An expectation that is not known may be ignored (RFC 9110 §10.1.1); Node would answer it without a problem.
+  server.server.on('checkExpectation', (request, response) =>
+    server.server.emit('request', request, response),
+  );
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     // Clients that set the content type on every call send it with an empty body on DELETE too.
     if (body.length === 0 && request.method === 'DELETE') {
       done(null, undefined);
+      return;
+    }
+    const refusal = unreadable(request.headers);
+    if (refusal !== null) {
+      done(new ProblemError('UNSUPPORTED_MEDIA_TYPE', refusal), undefined);
       return;
     }
     try {
@@ -55,6 +75,22 @@ export function prepareServer(server: FastifyInstance, logger: Logger): void {
   });
   server.addHook('onRequest', (request, reply, done) => {
     reply.header(headers.requestId, request.id);
+    if (namesOneHost(request.raw)) {
+      done();
+      return;
+    }
+    reply.header('connection', 'close');
+    done(new ProblemError('MALFORMED_HTTP', 'An HTTP/1.1 request has exactly one Host field.'));
+  });
+  // Node closes idle connections once, as it stops listening. One that is in use just then would afterwards be kept
+  // alive for its caller's next call, and the service would not end before its deadline.
+  server.addHook('preClose', (done) => {
+    const look = setInterval(() => {
+      server.server.closeIdleConnections();
+    }, CLOSING_LOOK_MS);
+    server.server.once('close', () => {
+      clearInterval(look);
+    });
     done();
   });
   server.addHook('onResponse', (request, reply, done) => {
@@ -74,6 +110,16 @@ export function prepareServer(server: FastifyInstance, logger: Logger): void {
     }
     done();
   });
+}
+
+/** A charset that is not UTF-8, which is all that JSON may be sent in (RFC 8259 §8.1). */
+const otherCharset = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
+
+/** Why a body so labelled would be misread; null if it would not. */
+function unreadable(fields: IncomingHttpHeaders): string | null {
+  if (otherCharset.test(fields['content-type'] ?? '')) return 'JSON is sent in UTF-8; leave the charset out.';
+  const encoding = fields['content-encoding'] ?? 'identity';
+  return encoding.toLowerCase() === 'identity' ? null : 'The body must not be compressed.';
 }
 
 function requestIdOf(request: IncomingMessage): string {

@@ -6,7 +6,7 @@ import { recordColumns, type RecordRow } from '../record-row.js';
  * Lets go of a claim that is still held, and writes the audit entry in the same transaction.
  * `none`: the record is released, the next claim executes. `unknown`: the lease ends now and the policy decides;
  * the token stays, since its holder may yet learn the outcome (and may then still say `none`).
- * Locks the one row; the clock is read once, before the lock.
+ * Said again, it changes nothing and is recorded once. Locks the one row; the clock is read once, before the lock.
  */
 const statement = {
   name: 'release_claim',
@@ -22,6 +22,7 @@ WITH released AS (
   WHERE r.tenant = $1 AND r.namespace = $2 AND r.key = $3
     AND r.claim_token = $4::uuid
     AND r.state = 'in_progress'
+    AND NOT (r.relinquished AND $5 = 'unknown')
   RETURNING ${recordColumns('r')}, clock_timestamp() AS seen_at
 ), audited AS (
   INSERT INTO audit_entry (tenant, namespace, key, action, actor, note, detail)

@@ -1,8 +1,11 @@
 import type { InvalidField } from '@infra-services/idempotency-contract';
 import type { ErrorObject } from 'ajv';
 
-/** Errors named in one answer: enough to mend a body in one go, not enough to make the answer a burden. */
-const MAX_ERRORS = 32;
+/**
+ * Errors named in one answer: enough to mend a body in one go, not enough to make the answer a burden. With pointers
+ * at their longest, every character of them escaped as six, an answer stays below 32 KiB.
+ */
+const MAX_ERRORS = 16;
 
 /** A member's name can be as long as the body; a pointer in an answer need not be. */
 const MAX_POINTER_LENGTH = 300;
@@ -20,7 +23,12 @@ export function describeErrors(errors: readonly ErrorObject[]): InvalidField[] {
 }
 
 function describe(error: ErrorObject): InvalidField {
-  return { pointer: pointerOf(error).slice(0, MAX_POINTER_LENGTH), detail: detailOf(error) };
+  const pointer = pointerOf(error);
+  const detail = detailOf(error);
+  if (pointer.length <= MAX_POINTER_LENGTH) return { pointer, detail };
+  // Cut within a name it would name another place, or none: it names what holds the member.
+  const holder = pointer.slice(0, pointer.lastIndexOf('/', MAX_POINTER_LENGTH));
+  return { pointer: holder, detail: `holds a member with a name too long to repeat, which ${detail}` };
 }
 
 function pointerOf(error: ErrorObject): string {

@@ -7,15 +7,9 @@ import { describeErrors } from './describe-errors.js';
  * pays for; `all` names every field, for callers who have something to mend.
  */
 export class SchemaRegistry {
-  private readonly first: Ajv2020;
-  private readonly all: Ajv2020;
+  private readonly first = compiler({ allErrors: false });
+  private readonly all = compiler({ allErrors: true });
   private readonly compiled = new Map<SchemaName, { first: ValidateFunction; all: ValidateFunction }>();
-
-  /** With `coerce`, texts become the numbers and booleans that the schema asks for: path and query parameters. */
-  constructor(private readonly coerce: boolean) {
-    this.first = this.ajv(false);
-    this.all = this.ajv(true);
-  }
 
   /** Compiles a schema ahead of its first use, so that no caller waits for that and a mistake shows at start. */
   prepare(name: SchemaName): { first: ValidateFunction; all: ValidateFunction } {
@@ -37,28 +31,31 @@ export class SchemaRegistry {
     all(value);
     return describeErrors(all.errors ?? []);
   }
-
-  private ajv(allErrors: boolean): Ajv2020 {
-    const ajv = new Ajv2020({
-      allErrors,
-      coerceTypes: this.coerce,
-      strict: true,
-      strictTypes: false,
-      strictRequired: false,
-      formats: { 'date-time': isTime, base64: isBase64, 'uri-reference': true },
-    });
-    ajv.addKeyword('components');
-    ajv.addSchema({ $id: 'contract', components: { schemas } }, 'contract', false, false);
-    return ajv;
-  }
 }
 
-/** RFC 3339 with a time zone, and a date that exists. */
+function compiler({ allErrors }: { allErrors: boolean }): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    formats: { 'date-time': isTime, base64: isBase64, 'uri-reference': true },
+  });
+  ajv.addKeyword('components');
+  ajv.addSchema({ $id: 'contract', components: { schemas } }, 'contract', false, false);
+  return ajv;
+}
+
+const time = /^(\d{4}-\d\d-\d\d)[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/;
+
+/** PostgreSQL has no year 0, which RFC 3339 has, and refuses the whole statement. */
+const FIRST_TIME = Date.parse('0001-01-01T00:00:00Z');
+
+/** RFC 3339 with a time zone, and a date that exists: `Date.parse` by itself takes 30 February for 2 March. */
 function isTime(text: string): boolean {
-  return (
-    /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/.test(text) &&
-    !Number.isNaN(Date.parse(text))
-  );
+  const date = time.exec(text)?.[1];
+  if (date === undefined || !(Date.parse(text) >= FIRST_TIME)) return false;
+  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 }
 
 /** RFC 4648 §4 with padding. Linear in the text, unlike a pattern that groups by four. */

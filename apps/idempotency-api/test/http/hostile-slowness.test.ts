@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { RawSocket, rawRequest } from '../support/raw-socket.js';
+import { startService, type ServiceProcess } from '../support/service-process.js';
+import { newKey } from '../support/world.js';
+
+const CALLERS = 50;
+
+describe('a caller that is slow or goes away in the middle of a body', () => {
+  let database: TestDatabase;
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    database = await createDatabase();
+    service = await startService({ DATABASE_URL: database.url });
+  });
+  afterAll(async () => {
+    await service.end('SIGTERM');
+    await database.drop();
+  });
+
+  /** A connection whose claim the service has begun to read, and the body that is still to come. */
+  const beginClaim = async (key: string): Promise<{ socket: RawSocket; body: string }> => {
+    const body = JSON.stringify({ key });
+    const socket = await RawSocket.open(service.api.url);
+    await socket.write(
+      rawRequest('POST', '/v1/claims', '', {
+        'content-type': 'application/json',
+        'content-length': String(body.length),
+        expect: '100-continue',
+      }),
+    );
+    expect((await socket.next())?.status).toBe(100);
+    return { socket, body };
+  };
+  /** How many connections the service has, by its own account. */
+  const connections = async (): Promise<number> => {
+    const { body } = await service.api.send<string>('GET', '/metrics');
+    return Number(/nodejs_active_resources\{type="TCPSocketWrap"\} (\d+)/.exec(body)?.[1]);
+  };
+  const rowsOf = async (keys: string[]): Promise<number> => {
+    const { rows } = await database.pool.query('SELECT key FROM idempotency_record WHERE key = ANY($1)', [
+      keys,
+    ]);
+    return rows.length;
+  };
+
+  it('does not hold up anybody else, and is served when it is done', async () => {
+    const slow = await Promise.all(Array.from({ length: CALLERS }, () => beginClaim(newKey())));
+    expect((await service.api.claim({ key: newKey() })).status).toBe(201);
+    for (const byte of [0, 1, 2]) {
+      for (const { socket, body } of slow) await socket.write(body.charAt(byte));
+      expect((await service.api.claim({ key: newKey() })).status).toBe(201);
+    }
+    for (const { socket, body } of slow) {
+      await socket.write(body.slice(3));
+      expect((await socket.next())?.status).toBe(201);
+      await socket.drop();
+    }
+  });
+
+  it('leaves no row where it went away, and no failure in the log', async () => {
+    const keys = Array.from({ length: CALLERS }, newKey);
+    const before = await connections();
+    const dropped = await Promise.all(keys.map(beginClaim));
+    expect(await connections()).toBeGreaterThanOrEqual(before + CALLERS);
+    for (const { socket, body } of dropped) {
+      await socket.write(body.slice(0, -1));
+      await socket.drop();
+    }
+    // The pool may have opened a connection meanwhile; the callers' are all gone.
+    await vi.waitFor(async () => {
+      expect(await connections()).toBeLessThan(before + 10);
+    });
+    const levels = service.log.map((line) => (JSON.parse(line) as { level: number }).level);
+    expect(Math.max(...levels)).toBeLessThan(40);
+    expect(await rowsOf(keys)).toBe(0);
+    expect((await service.api.claim({ key: newKey() })).status).toBe(201);
+  });
+});

@@ -1,0 +1,38 @@
+import { vi } from 'vitest';
+import type { Answer, ApiClient } from './api-client.js';
+
+/** Longer than any test takes: whoever is answered sooner was answered because of the fault. */
+const WAIT_MS = 30_000;
+
+/** Callers that wait for an execution in flight, half by claim and half by GET. */
+export interface Waiters {
+  /** One promise a caller; a function, as a bare array of promises that may reject must not outlive an await. */
+  answers(): Promise<Answer>[];
+}
+
+/** Sends `count` calls that wait for the record's execution; resolves once the service has every one of them waiting. */
+export async function startWaiters(api: ApiClient, key: string, count: number): Promise<Waiters> {
+  const before = await callsCarried(api);
+  const calls = Array.from({ length: count }, (_, index) =>
+    index % 2 === 0 ? api.claim({ key, waitMs: WAIT_MS }) : api.get(key, `?waitMs=${WAIT_MS}`),
+  );
+  await vi.waitFor(
+    async () => {
+      const carried = (await callsCarried(api)) - before;
+      if (carried < count) throw new Error(`${carried} of ${count} have asked the store`);
+    },
+    { timeout: 10_000, interval: 10 },
+  );
+  // Calls of one record are answered in order: with these two, all before them have got their "in progress".
+  await Promise.all([api.claim({ key }), api.get(key)]);
+  return { answers: () => calls };
+}
+
+/** Claims and reads that statements have carried so far. */
+async function callsCarried(api: ApiClient): Promise<number> {
+  const { body } = await api.send<string>('GET', '/metrics');
+  const sums = ['claim', 'read'].map((operation) =>
+    Number(new RegExp(`^idempotency_batch_size_sum{operation="${operation}"} (\\d+)`, 'm').exec(body)?.[1] ?? 0),
+  );
+  return sums.reduce((sum, part) => sum + part, 0);
+}
