@@ -44,7 +44,7 @@ describe('a completed outcome in memory', () => {
       for (const replica of world.replicas) await replica.claim({ key, request: { amount: 1 } });
       expect((await world.api.delete(key)).status).toBe(204);
       const [, other] = world.replicas as [ApiClient, ApiClient];
-      expect((await other.claim({ key, request: { amount: 1 } })).body).toMatchObject({ attempt: 1 });
+      expect((await other.claim({ key, request: { amount: 1 } })).body.decision).toBe('execute');
     }
   });
 
@@ -52,11 +52,11 @@ describe('a completed outcome in memory', () => {
     const key = await complete(world.api, { body: 'old' });
     for (const replica of world.replicas) await replica.claim({ key, request: { amount: 1 } });
     let executedAt = Number.POSITIVE_INFINITY;
-    let deleted = false;
+    let answersToCome = Number.POSITIVE_INFINITY;
     const late: unknown[] = [];
     const askers = world.replicas.flatMap((replica) =>
       Array.from({ length: 8 }, async () => {
-        while (!deleted || executedAt === Number.POSITIVE_INFINITY) {
+        while (answersToCome-- > 0) {
           const askedAt = performance.now();
           const { body } = await replica.claim({ key, request: { amount: 1 } });
           if (body.decision === 'execute') executedAt = Math.min(executedAt, performance.now());
@@ -65,7 +65,7 @@ describe('a completed outcome in memory', () => {
       }),
     );
     await world.api.delete(key);
-    deleted = true;
+    answersToCome = 400;
     await Promise.all(askers);
     expect(late).toEqual([]);
   });
