@@ -14,14 +14,22 @@ import { ExecutionsController } from './idempotency/http/executions.controller.j
 import { RecordsController } from './idempotency/http/records.controller.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyStore } from './idempotency/persistence/idempotency.store.js';
+import { CacheLease } from './idempotency/replay-cache/cache-lease.js';
+import { RedisReplays } from './idempotency/replay-cache/redis-replays.js';
+import { ReplayCache } from './idempotency/replay-cache/replay-cache.js';
 import { ExecutionWaiters } from './idempotency/waiting/execution-waiters.js';
+import { RedisWakeUps } from './idempotency/waiting/redis-wake-ups.js';
 import { Database } from './infrastructure/database/database.js';
 import { keyHash, type Logger } from './infrastructure/logging/logger.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
+import { RedisConnection } from './infrastructure/redis/redis-connection.js';
 import { OPENAPI_DOCUMENT, ReferenceController } from './reference/reference.controller.js';
 import { RetentionSweeper } from './retention/retention.sweeper.js';
-import { Shutdown } from './shutdown.js';
+import { Lifecycle } from './lifecycle.js';
 import { VERSION } from './version.js';
+
+/** Nest's token for the connection to Redis; undefined where there is none. */
+const REDIS = Symbol('RedisConnection');
 
 /** Wires the service: every class is plain, so this is the one place that knows who needs whom. */
 @Module({})
@@ -41,6 +49,7 @@ export class AppModule {
         Metrics,
         { provide: OPENAPI_DOCUMENT, useValue: openApiDocument(VERSION) },
         ...persistence(config, logger),
+        ...caches(config, logger),
         ...idempotency(config, logger),
         ...deduplication(config),
         ...background(config, logger),
@@ -68,35 +77,89 @@ function persistence(config: Config, logger: Logger): Provider[] {
   ];
 }
 
+function caches(config: Config, logger: Logger): Provider[] {
+  const url = config.REDIS_URL;
+  return [
+    {
+      provide: REDIS,
+      useFactory: () =>
+        url &&
+        new RedisConnection({
+          url,
+          timeoutMs: config.REDIS_TIMEOUT_MS,
+          onStateChange: (message) => {
+            logger.warn(message);
+          },
+        }),
+    },
+    {
+      provide: CacheLease,
+      useFactory: (store: IdempotencyStore) =>
+        new CacheLease({
+          leaseMs: config.REPLAY_CACHE_LEASE_MS,
+          readTerms: () => store.readCacheTerms(),
+        }),
+      inject: [IdempotencyStore],
+    },
+    {
+      provide: ReplayCache,
+      useFactory: (lease: CacheLease, redis: RedisConnection | undefined, metrics: Metrics) =>
+        new ReplayCache({
+          maxBytes: config.REPLAY_CACHE_MAX_BYTES,
+          lease,
+          shared: redis && new RedisReplays(redis),
+          onLookUp: (layer, hit) => {
+            metrics.replayLookedUp(layer, hit);
+          },
+        }),
+      inject: [CacheLease, REDIS, Metrics],
+    },
+  ];
+}
+
 function idempotency(config: Config, logger: Logger): Provider[] {
   return [
     {
       provide: IdempotencyStore,
       useFactory: (db: Database, metrics: Metrics) =>
-        new IdempotencyStore(db, {
-          lanes: config.BATCH_LANES,
-          maxBatchSize: config.BATCH_MAX_SIZE,
-          maxQueued: config.BATCH_MAX_QUEUED,
-          onBatch: (report) => {
-            metrics.batchSent(report);
+        new IdempotencyStore(
+          db,
+          {
+            lanes: config.BATCH_LANES,
+            maxBatchSize: config.BATCH_MAX_SIZE,
+            maxQueued: config.BATCH_MAX_QUEUED,
+            onBatch: (report) => {
+              metrics.batchSent(report);
+            },
           },
-        }),
+          config.REPLAY_CACHE_LEASE_MS,
+        ),
       inject: [Database, Metrics],
     },
     {
       provide: ExecutionWaiters,
-      useFactory: (store: IdempotencyStore) =>
-        new ExecutionWaiters({
+      useFactory: (store: IdempotencyStore, redis: RedisConnection | undefined) => {
+        const wakeUps = redis && new RedisWakeUps(redis);
+        const waiters = new ExecutionWaiters({
           max: config.MAX_WAITERS,
           pollMs: config.WAIT_POLL_MS,
           findEnded: (keys) => store.findEnded(keys),
-        }),
-      inject: [IdempotencyStore],
+          tellOthers: wakeUps && ((key) => wakeUps.tell(key)),
+        });
+        wakeUps?.listen((key) => waiters.wake(key));
+        return waiters;
+      },
+      inject: [IdempotencyStore, REDIS],
     },
     {
       provide: IdempotencyService,
-      useFactory: (store: IdempotencyStore, waiters: ExecutionWaiters, metrics: Metrics) =>
-        new IdempotencyService(store, waiters, {
+      useFactory: (
+        store: IdempotencyStore,
+        replays: ReplayCache,
+        waiters: ExecutionWaiters,
+        metrics: Metrics,
+      ) =>
+        new IdempotencyService(store, replays, waiters, {
           claimDecided: (kind, attempt) => {
             metrics.claimDecided(kind, attempt);
           },
@@ -108,7 +171,7 @@ function idempotency(config: Config, logger: Logger): Provider[] {
             );
           },
         }),
-      inject: [IdempotencyStore, ExecutionWaiters, Metrics],
+      inject: [IdempotencyStore, ReplayCache, ExecutionWaiters, Metrics],
     },
     {
       provide: DEFAULTS,
@@ -150,14 +213,16 @@ function background(config: Config, logger: Logger): Provider[] {
       inject: [Database, Metrics],
     },
     {
-      provide: Shutdown,
+      provide: Lifecycle,
       useFactory: (
         readiness: Readiness,
         waiters: ExecutionWaiters,
         sweeper: RetentionSweeper,
+        lease: CacheLease,
+        redis: RedisConnection | undefined,
         db: Database,
-      ) => new Shutdown(readiness, waiters, sweeper, db),
-      inject: [Readiness, ExecutionWaiters, RetentionSweeper, Database],
+      ) => new Lifecycle(readiness, waiters, [sweeper, lease], redis, db),
+      inject: [Readiness, ExecutionWaiters, RetentionSweeper, CacheLease, REDIS, Database],
     },
   ];
 }

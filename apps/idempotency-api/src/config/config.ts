@@ -3,8 +3,21 @@ import { settings, type SettingName } from './settings.js';
 
 type ValueOf<Name extends SettingName> = (typeof settings)[Name]['type'] extends 'integer' ? number : string;
 
+/** What the service cannot start without. */
+const required = ['DATABASE_URL'] as const;
+
+type Present = {
+  [Name in SettingName]: (typeof settings)[Name] extends { default: unknown }
+    ? Name
+    : Name extends (typeof required)[number]
+      ? Name
+      : never;
+}[SettingName];
+
 /** The service's configuration: validated, frozen, complete. */
-export type Config = { readonly [Name in SettingName]: ValueOf<Name> };
+export type Config = { readonly [Name in Present]: ValueOf<Name> } & {
+  readonly [Name in Exclude<SettingName, Present>]?: ValueOf<Name>;
+};
 
 /** The environment is not usable. The message names every bad variable and shows no value: a value may be a secret. */
 export class ConfigRefused extends Error {
@@ -16,7 +29,7 @@ const validate = new Ajv2020({
   coerceTypes: true,
   useDefaults: true,
   strictTypes: false,
-}).compile({ type: 'object', properties: settings, required: ['DATABASE_URL'] });
+}).compile({ type: 'object', properties: settings, required });
 
 /** Reads the configuration out of environment variables; an empty one counts as absent. Throws `ConfigRefused`. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {

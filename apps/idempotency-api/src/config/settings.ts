@@ -104,6 +104,34 @@ export const settings = {
     maximum: 256 * MEBIBYTE,
     description: 'Largest request body. Must leave room for an outcome whose JSON is written with escapes.',
   },
+  REPLAY_CACHE_MAX_BYTES: {
+    type: 'integer',
+    default: 64 * MEBIBYTE,
+    minimum: 0,
+    maximum: 65_536 * MEBIBYTE,
+    description: 'Completed outcomes kept in this process; 0 keeps none.',
+  },
+  REPLAY_CACHE_LEASE_MS: {
+    type: 'integer',
+    default: 500,
+    minimum: 0,
+    maximum: 60_000,
+    description:
+      'How long a replica relies on one look at what was deleted, and how long the deletion of a completed record takes. The same on all replicas; 0 turns both caches off.',
+  },
+  REDIS_URL: {
+    type: 'string',
+    pattern: '^rediss?://',
+    description:
+      'Redis, `redis://user:password@host:port/db`: outcomes shared between replicas, and waiters woken at once. Absent: neither. Its failures cost speed alone.',
+  },
+  REDIS_TIMEOUT_MS: {
+    type: 'integer',
+    default: 50,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'Wait for Redis; longer is a miss.',
+  },
   MAX_WAITERS: {
     type: 'integer',
     default: 10_000,

@@ -1,11 +1,12 @@
 import { ProblemError } from '../errors/problem.error.js';
-import type { Claim, ClaimDecision } from './domain/claim.js';
+import { answerFromReplay, replayOf, type Claim, type ClaimDecision } from './domain/claim.js';
 import type { CheckpointWrite, Completion, NotHeld, Release, Renewal } from './domain/execution.js';
 import type { ListQuery, RecordPageSlice } from './domain/listing.js';
 import { leaseIsOver, retentionIsOver, type RecordKey, type StoredRecord } from './domain/record.js';
 import type { Deletion, Resolution } from './domain/resolution.js';
 import type { IdempotencyEvents } from './idempotency.events.js';
 import type { IdempotencyStore } from './persistence/idempotency.store.js';
+import type { ReplayCache } from './replay-cache/replay-cache.js';
 import type { ExecutionWaiters } from './waiting/execution-waiters.js';
 
 /** How long a caller is willing to wait, and the signal that it has gone. */
@@ -22,6 +23,7 @@ export interface Patience {
 export class IdempotencyService {
   constructor(
     private readonly store: IdempotencyStore,
+    private readonly replays: ReplayCache,
     private readonly waiters: ExecutionWaiters,
     private readonly events: IdempotencyEvents,
   ) {}
@@ -31,7 +33,7 @@ export class IdempotencyService {
     const decision = await this.ask(
       claim,
       patience,
-      () => this.store.claim(claim),
+      () => this.decide(claim),
       (answer) => answer.kind === 'in_progress',
     );
     this.events.claimDecided(decision.kind, decision.kind === 'execute' ? decision.grant.attempt : null);
@@ -40,10 +42,12 @@ export class IdempotencyService {
 
   /** Stores an outcome. Throws RECORD_NOT_FOUND, CLAIM_LOST, OUTCOME_CONFLICT. */
   async complete(completion: Completion): Promise<StoredRecord> {
+    const terms = this.replays.terms();
     const verdict = await this.store.complete(completion);
     switch (verdict.kind) {
       case 'completed':
-        this.waiters.wake(completion);
+        this.replays.keep(replayOf(verdict.record), terms);
+        this.waiters.ended(completion);
         return verdict.record;
       case 'conflict':
         throw new ProblemError('OUTCOME_CONFLICT');
@@ -71,7 +75,7 @@ export class IdempotencyService {
   async release(release: Release): Promise<StoredRecord> {
     const verdict = await this.store.release(release);
     if (verdict.kind !== 'let_go') throw this.notHeld('release', release, verdict);
-    this.waiters.wake(release);
+    this.waiters.ended(release);
     return verdict.record;
   }
 
@@ -80,7 +84,7 @@ export class IdempotencyService {
     const verdict = await this.store.resolve(resolution);
     switch (verdict.kind) {
       case 'resolved':
-        this.waiters.wake(resolution);
+        this.waiters.ended(resolution);
         return verdict.record;
       case 'not_resolvable':
         throw new ProblemError('NOT_RESOLVABLE');
@@ -94,7 +98,7 @@ export class IdempotencyService {
     const verdict = await this.store.delete(deletion);
     switch (verdict) {
       case 'deleted':
-        this.waiters.wake(deletion);
+        this.waiters.ended(deletion);
         return;
       case 'open':
         throw new ProblemError('RECORD_OPEN');
@@ -118,6 +122,16 @@ export class IdempotencyService {
   /** A page of records, in order of namespace and key. */
   list(query: ListQuery): Promise<RecordPageSlice> {
     return this.store.list(query);
+  }
+
+  /** From memory if the outcome is known and stands, from the store otherwise. Only the store grants. */
+  private async decide(claim: Claim): Promise<ClaimDecision> {
+    const known = this.replays.find(claim) ?? (await this.replays.findShared(claim));
+    if (known) return answerFromReplay(known, claim);
+    const terms = this.replays.terms();
+    const decision = await this.store.claim(claim);
+    if (decision.kind === 'replay') this.replays.keep(decision.replay, terms);
+    return decision;
   }
 
   /** Asks the store until the answer is final, the patience is over, the caller has gone, or we shut down. */

@@ -1,5 +1,10 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import type { ClaimRequest, IdempotencyRecord, Outcome, ProblemDetails } from '@infra-services/idempotency-contract';
+import type {
+  ClaimRequest,
+  IdempotencyRecord,
+  Outcome,
+  ProblemDetails,
+} from '@infra-services/idempotency-contract';
 import { contractViolations, expectedMediaType } from './contract-check.js';
 
 /** An answer, already held against the contract. */
@@ -40,7 +45,11 @@ export class ApiClient {
 
   constructor(readonly url: string) {}
 
-  async send<Body = ProblemDetails>(method: string, path: string, sending: Sending = {}): Promise<Answer<Body>> {
+  async send<Body = ProblemDetails>(
+    method: string,
+    path: string,
+    sending: Sending = {},
+  ): Promise<Answer<Body>> {
     const answer = await this.exchange(method, path, sending);
     const [pathname = ''] = path.split('?');
     const mediaType = answer.headers['content-type']?.split(';')[0];
@@ -51,7 +60,9 @@ export class ApiClient {
       ...contractViolations(method, pathname, answer.status, answer.body),
     ];
     if (violations.length > 0) {
-      throw new Error(`${method} ${path} broke the contract: ${violations.join('; ')}\n${JSON.stringify(answer.body)}`);
+      throw new Error(
+        `${method} ${path} broke the contract: ${violations.join('; ')}\n${JSON.stringify(answer.body)}`,
+      );
     }
     return answer as Answer<Body>;
   }
@@ -64,7 +75,11 @@ export class ApiClient {
     return this.send('POST', '/v1/claims/batch', { json: { claims } });
   }
 
-  complete(key: string, body: object, namespace = 'default'): Promise<Answer<IdempotencyRecord & ProblemDetails>> {
+  complete(
+    key: string,
+    body: object,
+    namespace = 'default',
+  ): Promise<Answer<IdempotencyRecord & ProblemDetails>> {
     return this.act('complete', key, body, namespace);
   }
 

@@ -26,7 +26,12 @@ export async function startWorld(options: { replicas?: number; settings?: Settin
   const database = await createDatabase();
   const apps: NestFastifyApplication[] = [];
   for (let index = 0; index < (options.replicas ?? 1); index++) {
-    const config = readConfig({ DATABASE_URL: database.url, LOG_LEVEL: 'fatal', PORT: '0', ...options.settings });
+    const config = readConfig({
+      DATABASE_URL: database.url,
+      LOG_LEVEL: 'fatal',
+      PORT: '0',
+      ...options.settings,
+    });
     const app = await createApp(config, createLogger(config.LOG_LEVEL));
     await app.listen(config.PORT, config.HOST);
     apps.push(app);

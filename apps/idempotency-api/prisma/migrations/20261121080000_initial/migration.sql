@@ -79,3 +79,13 @@ CREATE TABLE audit_entry (
 );
 
 CREATE INDEX audit_entry_tenant_at_idx ON audit_entry (tenant, at);
+
+-- What lets replicas answer replays from memory and still forget a deleted record at once, all of them: each
+-- deletion of a completed record moves its slot's generation, and a cached replay counts only for the generation
+-- that it was read under (docs/adr/0010-replay-cache.md). 256 slots, so that a deletion empties 1/256 of the caches.
+CREATE TABLE replay_cache_slot (
+  slot       smallint PRIMARY KEY CHECK (slot BETWEEN 0 AND 255),
+  generation bigint NOT NULL DEFAULT 0
+);
+
+INSERT INTO replay_cache_slot (slot) SELECT generate_series(0, 255);

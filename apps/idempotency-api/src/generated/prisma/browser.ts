@@ -28,6 +28,11 @@ export type IdempotencyRecord = Prisma.IdempotencyRecordModel
  */
 export type Deduplication = Prisma.DeduplicationModel
 /**
+ * Model ReplayCacheSlot
+ * 
+ */
+export type ReplayCacheSlot = Prisma.ReplayCacheSlotModel
+/**
  * Model AuditEntry
  * 
  */

@@ -10,5 +10,6 @@
  */
 export type * from './models/IdempotencyRecord.js'
 export type * from './models/Deduplication.js'
+export type * from './models/ReplayCacheSlot.js'
 export type * from './models/AuditEntry.js'
 export type * from './commonInputTypes.js'

@@ -4,6 +4,7 @@ import type { StoredOutcome } from './outcome.js';
 import {
   leaseIsOver,
   retentionIsOver,
+  type CompletedRecord,
   type InProgressRecord,
   type RecordKey,
   type StoredRecord,
@@ -30,10 +31,17 @@ export interface Grant {
 
 /** What a duplicate is told: the outcome, and since when and until when it stands. */
 export interface Replay extends RecordKey {
+  readonly fingerprint: string | null;
   readonly outcome: StoredOutcome;
   readonly completedAt: Date;
   readonly expiresAt: Date;
   readonly attempt: number;
+}
+
+/** What a completed record tells duplicates. */
+export function replayOf(record: CompletedRecord): Replay {
+  const { tenant, namespace, key, fingerprint, outcome, completedAt, expiresAt, attempt } = record;
+  return { tenant, namespace, key, fingerprint, outcome, completedAt, expiresAt, attempt };
 }
 
 /** The answer to a claim. Only `execute` lets anybody execute. */
@@ -59,7 +67,7 @@ export function explainRefusal(record: StoredRecord | undefined, claim: Claim): 
   const sameToken = record.claimToken === claim.claimToken;
   switch (record.state) {
     case 'completed':
-      return { kind: 'replay', replay: record };
+      return answerFromReplay(replayOf(record), claim);
     case 'released':
       return sameToken ? { kind: 'lost' } : 'again';
     case 'in_progress':
@@ -68,6 +76,11 @@ export function explainRefusal(record: StoredRecord | undefined, claim: Claim): 
       if (record.onLeaseExpiry === 'block') return { kind: 'outcome_unknown' };
       return sameToken ? { kind: 'lost' } : 'again';
   }
+}
+
+/** The answer that a completed record has for a claim. The claim token plays no part: what is done is done. */
+export function answerFromReplay(replay: Replay, claim: Claim): Refusal {
+  return replay.fingerprint === claim.fingerprint ? { kind: 'replay', replay } : { kind: 'mismatch' };
 }
 
 function leaseLeftMs(record: InProgressRecord): number {

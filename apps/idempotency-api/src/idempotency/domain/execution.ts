@@ -1,7 +1,7 @@
 import type { ReleaseEffect } from '@infra-services/idempotency-contract';
 import type { StoredCheckpoint } from './checkpoint.js';
 import { sameOutcome, type StoredOutcome } from './outcome.js';
-import { retentionIsOver, type RecordKey, type StoredRecord } from './record.js';
+import { retentionIsOver, type CompletedRecord, type RecordKey, type StoredRecord } from './record.js';
 
 /** A record and the token that must be its current claim's. */
 export interface HeldRecord extends RecordKey {
@@ -32,7 +32,7 @@ export interface Release extends HeldRecord {
 export type NotHeld = { readonly kind: 'not_found' } | { readonly kind: 'lost' };
 
 export type CompletionVerdict =
-  { readonly kind: 'completed'; readonly record: StoredRecord } | { readonly kind: 'conflict' } | NotHeld;
+  { readonly kind: 'completed'; readonly record: CompletedRecord } | { readonly kind: 'conflict' } | NotHeld;
 
 export type RenewalVerdict = { readonly kind: 'renewed'; readonly leaseExpiresAt: Date } | NotHeld;
 

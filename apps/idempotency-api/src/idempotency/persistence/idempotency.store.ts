@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Batcher, type BatchReport } from '../../infrastructure/batching/batcher.js';
 import type { Database } from '../../infrastructure/database/database.js';
 import { StoreFailure } from '../../errors/store-failure.js';
@@ -29,9 +30,12 @@ import { toRecord } from './record-row.js';
 import { claimSettlement, completionSettlement, readByIdentity, renewalSettlement } from './settlements.js';
 import { settleBatch, type Settlement } from './settle-batch.js';
 import { deleteRecord } from './sql/delete-record.js';
+import { dropRetired } from './sql/drop-retired.js';
 import { findEnded } from './sql/find-ended.js';
+import { readCacheTerms, type CacheTermsRow } from './sql/read-cache-terms.js';
 import { releaseClaim } from './sql/release-claim.js';
 import { resolveRecord } from './sql/resolve-record.js';
+import { retireRecord } from './sql/retire-record.js';
 import { writeCheckpoint } from './sql/write-checkpoint.js';
 
 /** How the store batches. */
@@ -63,6 +67,8 @@ export class IdempotencyStore {
   constructor(
     private readonly db: Database,
     batching: BatchingOptions,
+    /** Milliseconds for which a replica may rely on what it has read; the same on all of them. */
+    private readonly replayLeaseMs: number,
   ) {
     const settled = <Item extends RecordKey, Verdict>(
       operation: string,
@@ -122,10 +128,24 @@ export class IdempotencyStore {
     });
   }
 
+  /**
+   * Forgets a record. A completed one takes `replayLeaseMs`: as long as a replica may still answer it from memory.
+   */
   delete(deletion: Deletion): Promise<DeletionVerdict> {
-    return this.settleOne(deletion, explainDeletion, async () =>
-      (await deleteRecord(this.db, deletion)) ? 'deleted' : undefined,
-    );
+    return this.settleOne(deletion, explainDeletion, async () => {
+      const retired = await retireRecord(this.db, deletion, this.replayLeaseMs);
+      if (retired !== undefined) {
+        await sleep(this.replayLeaseMs);
+        await dropRetired(this.db, deletion, retired);
+        return 'deleted';
+      }
+      return (await deleteRecord(this.db, deletion)) ? 'deleted' : undefined;
+    });
+  }
+
+  /** What cached replays depend on. */
+  readCacheTerms(): Promise<CacheTermsRow> {
+    return readCacheTerms(this.db);
   }
 
   /** The record as committed, its retention possibly over; undefined if there is none. */

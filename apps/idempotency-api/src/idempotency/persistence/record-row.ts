@@ -1,6 +1,6 @@
 import type { OnLeaseExpiry } from '@infra-services/idempotency-contract';
 import type { StoredCheckpoint } from '../domain/checkpoint.js';
-import type { RecordHead, StoredRecord, StoredState } from '../domain/record.js';
+import type { CompletedRecord, RecordHead, StoredRecord, StoredState } from '../domain/record.js';
 
 /** The columns of a record that statements return, in the types that Prisma's raw queries give them. */
 export interface RecordRow {
@@ -53,16 +53,22 @@ export function toRecord(row: RecordRow): StoredRecord {
         outcome: null,
       };
     case 'completed':
-      return {
-        ...body,
-        state: 'completed',
-        outcome: { status: row.outcome_status, rest: present(row, 'outcome') },
-        completedAt: present(row, 'completed_at'),
-        expiresAt: present(row, 'expires_at'),
-      };
+      return toCompleted(row);
     case 'released':
       return { ...body, state: 'released', outcome: null, expiresAt: present(row, 'expires_at') };
   }
+}
+
+/** A completed row as the domain knows it. */
+export function toCompleted(row: RecordRow): CompletedRecord {
+  return {
+    ...toHead(row),
+    checkpoint: toCheckpoint(row),
+    state: 'completed',
+    outcome: { status: row.outcome_status, rest: present(row, 'outcome') },
+    completedAt: present(row, 'completed_at'),
+    expiresAt: present(row, 'expires_at'),
+  };
 }
 
 /** The head of a record: all of a row but what can be large. */

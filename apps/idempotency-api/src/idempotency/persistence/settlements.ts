@@ -9,7 +9,7 @@ import {
   type RenewalVerdict,
 } from '../domain/execution.js';
 import { identityOf, type RecordKey, type StoredRecord } from '../domain/record.js';
-import { toCheckpoint, toRecord } from './record-row.js';
+import { toCheckpoint, toCompleted, toRecord } from './record-row.js';
 import type { Settlement } from './settle-batch.js';
 import { completeClaims } from './sql/complete-claims.js';
 import { grantClaims } from './sql/grant-claims.js';
@@ -65,7 +65,7 @@ export function completionSettlement(db: Database): Settlement<Completion, Compl
         if (!row) continue;
         verdicts.set(identity, {
           kind: 'completed',
-          record: toRecord({ ...row, outcome: completion.outcome.rest }),
+          record: toCompleted({ ...row, outcome: completion.outcome.rest }),
         });
       }
       return verdicts;

@@ -10,6 +10,8 @@ export interface WaitersOptions {
   readonly pollMs: number;
   /** Of the given records, those that nobody executes any more. */
   findEnded(keys: readonly RecordKey[]): Promise<RecordKey[]>;
+  /** Tells other replicas; where there is no way to, their next look finds it. */
+  readonly tellOthers?: ((key: RecordKey) => void) | undefined;
 }
 
 /** Rows of one look at the most: keeps the statement short while thousands wait. */
@@ -22,9 +24,9 @@ const KEYS_PER_LOOK = 1_000;
 const SILENCE_MS = 500;
 
 /**
- * Callers that wait for an execution to end. Ends on this replica wake them at once (`wake`); ends elsewhere, and
- * leases that run out, are found by one batched look for all waited-for records. A wake-up is only a hint: the
- * waiter asks the store again, so a lost or a spurious one costs time and never correctness.
+ * Callers that wait for an execution to end. Ends on this replica wake them at once (`ended`), as do ends that other
+ * replicas tell of; the rest, and leases that run out, are found by one batched look for all waited-for records. A
+ * wake-up is only a hint: the waiter asks the store again, so a lost or a spurious one costs time and never correctness.
  */
 export class ExecutionWaiters {
   private readonly byRecord = new Map<string, Set<Waiter>>();
@@ -51,7 +53,13 @@ export class ExecutionWaiters {
     return waiter;
   }
 
-  /** Tells the record's waiters that its execution has ended. */
+  /** The record's execution has ended on this replica: tells its waiters, here and elsewhere. */
+  ended(key: RecordKey): void {
+    this.wake(key);
+    this.options.tellOthers?.(key);
+  }
+
+  /** Tells this replica's waiters that the record's execution has ended. */
   wake(key: RecordKey): void {
     for (const waiter of this.byRecord.get(identityOf(key)) ?? []) waiter.end('ended');
   }

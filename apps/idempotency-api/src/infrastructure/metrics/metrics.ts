@@ -41,6 +41,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly replayLookups = new Counter({
+    name: 'idempotency_replay_cache_lookups_total',
+    help: 'Look-ups of completed outcomes in memory, by layer (process, shared) and result (hit, miss).',
+    labelNames: ['layer', 'result'],
+    registers: [this.registry],
+  });
+
   private readonly swept = new Counter({
     name: 'idempotency_swept_rows_total',
     help: 'Rows deleted because their retention was over, by table.',
@@ -64,6 +71,10 @@ export class Metrics {
   batchSent(report: BatchReport): void {
     this.batchSize.observe({ operation: report.operation }, report.size);
     this.queueSeconds.observe({ operation: report.operation }, report.queuedMs / 1000);
+  }
+
+  replayLookedUp(layer: string, hit: boolean): void {
+    this.replayLookups.inc({ layer, result: hit ? 'hit' : 'miss' });
   }
 
   rowsSwept(table: string, rows: number): void {

@@ -399,6 +399,7 @@ type FieldRefInputType<Model, FieldType> = Model extends never ? never : FieldRe
 export const ModelName = {
   IdempotencyRecord: 'IdempotencyRecord',
   Deduplication: 'Deduplication',
+  ReplayCacheSlot: 'ReplayCacheSlot',
   AuditEntry: 'AuditEntry'
 } as const
 
@@ -415,7 +416,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "idempotencyRecord" | "deduplication" | "auditEntry"
+    modelProps: "idempotencyRecord" | "deduplication" | "replayCacheSlot" | "auditEntry"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -564,6 +565,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.DeduplicationCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.DeduplicationCountAggregateOutputType> | number
+        }
+      }
+    }
+    ReplayCacheSlot: {
+      payload: Prisma.$ReplayCacheSlotPayload<ExtArgs>
+      fields: Prisma.ReplayCacheSlotFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ReplayCacheSlotFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplayCacheSlotPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ReplayCacheSlotFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplayCacheSlotPayload>
+        }
+        findFirst: {
+          args: Prisma.ReplayCacheSlotFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplayCacheSlotPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ReplayCacheSlotFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplayCacheSlotPayload>
+        }
+        findMany: {
+          args: Prisma.ReplayCacheSlotFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplayCacheSlotPayload>[]
+        }
+        create: {
+          args: Prisma.ReplayCacheSlotCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplayCacheSlotPayload>
+        }
+        createMany: {
+          args: Prisma.ReplayCacheSlotCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ReplayCacheSlotCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplayCacheSlotPayload>[]
+        }
+        delete: {
+          args: Prisma.ReplayCacheSlotDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplayCacheSlotPayload>
+        }
+        update: {
+          args: Prisma.ReplayCacheSlotUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplayCacheSlotPayload>
+        }
+        deleteMany: {
+          args: Prisma.ReplayCacheSlotDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ReplayCacheSlotUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ReplayCacheSlotUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplayCacheSlotPayload>[]
+        }
+        upsert: {
+          args: Prisma.ReplayCacheSlotUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ReplayCacheSlotPayload>
+        }
+        aggregate: {
+          args: Prisma.ReplayCacheSlotAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateReplayCacheSlot>
+        }
+        groupBy: {
+          args: Prisma.ReplayCacheSlotGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ReplayCacheSlotGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ReplayCacheSlotCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ReplayCacheSlotCountAggregateOutputType> | number
         }
       }
     }
@@ -717,6 +792,14 @@ export const DeduplicationScalarFieldEnum = {
 } as const
 
 export type DeduplicationScalarFieldEnum = (typeof DeduplicationScalarFieldEnum)[keyof typeof DeduplicationScalarFieldEnum]
+
+
+export const ReplayCacheSlotScalarFieldEnum = {
+  slot: 'slot',
+  generation: 'generation'
+} as const
+
+export type ReplayCacheSlotScalarFieldEnum = (typeof ReplayCacheSlotScalarFieldEnum)[keyof typeof ReplayCacheSlotScalarFieldEnum]
 
 
 export const AuditEntryScalarFieldEnum = {
@@ -1065,6 +1148,7 @@ export type PrismaClientOptions = PrismaClientOptionsWithAccelerateUrl | PrismaC
 export type GlobalOmitConfig = {
   idempotencyRecord?: Prisma.IdempotencyRecordOmit
   deduplication?: Prisma.DeduplicationOmit
+  replayCacheSlot?: Prisma.ReplayCacheSlotOmit
   auditEntry?: Prisma.AuditEntryOmit
 }
 

@@ -53,6 +53,7 @@ export const AnyNull = runtime.AnyNull
 export const ModelName = {
   IdempotencyRecord: 'IdempotencyRecord',
   Deduplication: 'Deduplication',
+  ReplayCacheSlot: 'ReplayCacheSlot',
   AuditEntry: 'AuditEntry'
 } as const
 
@@ -109,6 +110,14 @@ export const DeduplicationScalarFieldEnum = {
 } as const
 
 export type DeduplicationScalarFieldEnum = (typeof DeduplicationScalarFieldEnum)[keyof typeof DeduplicationScalarFieldEnum]
+
+
+export const ReplayCacheSlotScalarFieldEnum = {
+  slot: 'slot',
+  generation: 'generation'
+} as const
+
+export type ReplayCacheSlotScalarFieldEnum = (typeof ReplayCacheSlotScalarFieldEnum)[keyof typeof ReplayCacheSlotScalarFieldEnum]
 
 
 export const AuditEntryScalarFieldEnum = {

@@ -47,7 +47,7 @@ RETURNING ${headColumns('r')}, r.checkpoint_data, r.updated_at AS seen_at`,
 
 /** Sends completions, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
 export function completeClaims(db: Database, completions: readonly Completion[]): Promise<CompletedRow[]> {
-  return db.query<CompletedRow>(statement, [
+  return db.queryBatch<CompletedRow>(statement, [
     completions.map((completion) => completion.tenant),
     completions.map((completion) => completion.namespace),
     completions.map((completion) => completion.key),

@@ -2,8 +2,9 @@ import type { Database } from '../../../infrastructure/database/database.js';
 import type { Deletion } from '../../domain/resolution.js';
 
 /**
- * Forgets a record, an open one only by force, and writes the audit entry in the same transaction. A record whose
- * retention is over counts as absent. Locks the one row.
+ * Forgets a record that no cache holds: a released one, an open one only by force. Writes the audit entry in the same
+ * transaction. Completed records go by `retire-record.ts`. A record whose retention is over counts as absent. Locks
+ * the one row.
  */
 const statement = {
   name: 'delete_record',
@@ -11,7 +12,7 @@ const statement = {
 WITH deleted AS (
   DELETE FROM idempotency_record AS r
   WHERE r.tenant = $1 AND r.namespace = $2 AND r.key = $3
-    AND (r.state <> 'in_progress' OR $4)
+    AND (r.state = 'released' OR (r.state = 'in_progress' AND $4))
     AND (r.expires_at IS NULL OR r.expires_at > clock_timestamp())
   RETURNING r.tenant, r.namespace, r.key, r.state, r.attempt, r.fencing_token
 ), audited AS (

@@ -85,7 +85,7 @@ RETURNING r.tenant, r.namespace, r.key, r.claim_token, r.fencing_token::float8 A
 
 /** Sends claims, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
 export function grantClaims(db: Database, claims: readonly Claim[]): Promise<GrantRow[]> {
-  return db.query<GrantRow>(statement, [
+  return db.queryBatch<GrantRow>(statement, [
     claims.map((claim) => claim.tenant),
     claims.map((claim) => claim.namespace),
     claims.map((claim) => claim.key),

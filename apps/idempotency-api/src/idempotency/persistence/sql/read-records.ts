@@ -18,7 +18,7 @@ JOIN idempotency_record r ON r.tenant = k.tenant AND r.namespace = k.namespace A
 
 /** Rows of the records that exist, in no order; retention that is over is for the caller to judge. Throws `StoreFailure`. */
 export function readRecords(db: Database, keys: readonly RecordKey[]): Promise<RecordRow[]> {
-  return db.query<RecordRow>(statement, [
+  return db.queryBatch<RecordRow>(statement, [
     keys.map((key) => key.tenant),
     keys.map((key) => key.namespace),
     keys.map((key) => key.key),

@@ -39,7 +39,7 @@ RETURNING r.tenant, r.namespace, r.key, r.lease_expires_at`,
 
 /** Sends renewals, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
 export function renewLeases(db: Database, renewals: readonly Renewal[]): Promise<RenewedRow[]> {
-  return db.query<RenewedRow>(statement, [
+  return db.queryBatch<RenewedRow>(statement, [
     renewals.map((renewal) => renewal.tenant),
     renewals.map((renewal) => renewal.namespace),
     renewals.map((renewal) => renewal.key),

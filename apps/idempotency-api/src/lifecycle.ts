@@ -2,23 +2,30 @@ import type { BeforeApplicationShutdown, OnApplicationShutdown, OnModuleInit } f
 import type { Readiness } from './health/readiness.js';
 import type { ExecutionWaiters } from './idempotency/waiting/execution-waiters.js';
 import type { Database } from './infrastructure/database/database.js';
-import type { RetentionSweeper } from './retention/retention.sweeper.js';
+import type { RedisConnection } from './infrastructure/redis/redis-connection.js';
+
+/** What runs in the background from start to stop. */
+export interface BackgroundTask {
+  start(): void;
+  stop(): Promise<void>;
+}
 
 /**
- * The order in which the service stops: it says that it is not ready and answers its waiters; the HTTP server
+ * The order in which the service starts and stops. Stopping, it says that it is not ready and answers its waiters; the HTTP server
  * takes no more calls and finishes those it has (Nest does that between these two hooks); only then the store
  * goes.
  */
-export class Shutdown implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly readiness: Readiness,
     private readonly waiters: ExecutionWaiters,
-    private readonly sweeper: RetentionSweeper,
+    private readonly tasks: readonly BackgroundTask[],
+    private readonly redis: RedisConnection | undefined,
     private readonly db: Database,
   ) {}
 
   onModuleInit(): void {
-    this.sweeper.start();
+    for (const task of this.tasks) task.start();
   }
 
   beforeApplicationShutdown(): void {
@@ -27,7 +34,8 @@ export class Shutdown implements OnModuleInit, BeforeApplicationShutdown, OnAppl
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.sweeper.stop();
+    await Promise.all(this.tasks.map((task) => task.stop()));
+    this.redis?.close();
     await this.db.close();
   }
 }

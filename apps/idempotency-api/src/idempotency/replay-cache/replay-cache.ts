@@ -1,0 +1,89 @@
+import { LRUCache } from 'lru-cache';
+import type { Replay } from '../domain/claim.js';
+import { identityOf, type RecordKey } from '../domain/record.js';
+import type { CacheLease, Terms } from './cache-lease.js';
+
+/** A replay, and the generation of its slot that it was read under. */
+export interface CachedReplay {
+  readonly replay: Replay;
+  readonly generation: number;
+}
+
+/** A cache that replicas share. Whatever goes wrong in it counts as a miss; it never throws and never waits long. */
+export interface SharedReplays {
+  find(key: RecordKey): Promise<CachedReplay | undefined>;
+  keep(entry: CachedReplay): void;
+}
+
+export interface ReplayCacheOptions {
+  readonly maxBytes: number;
+  readonly lease: CacheLease;
+  readonly shared: SharedReplays | undefined;
+  onLookUp(layer: 'process' | 'shared', hit: boolean): void;
+}
+
+/** What an entry costs beside its outcome and its names: objects, dates, the map's own. Measured, rounded up. */
+const ENTRY_OVERHEAD_BYTES = 600;
+
+/**
+ * Completed outcomes near at hand: in this process, then in a cache that replicas share. It only ever answers what
+ * Postgres would answer, or nothing; see `CacheLease` for how it forgets.
+ */
+export class ReplayCache {
+  private readonly entries: LRUCache<string, CachedReplay> | undefined;
+
+  constructor(private readonly options: ReplayCacheOptions) {
+    this.entries =
+      options.maxBytes > 0
+        ? new LRUCache({ maxSize: options.maxBytes, sizeCalculation: sizeInBytes })
+        : undefined;
+  }
+
+  /** The terms of now: to be taken before the store is asked for what is to be kept. */
+  terms(): Terms | undefined {
+    return this.options.lease.current();
+  }
+
+  /** The record's replay, if this process has it. */
+  find(key: RecordKey): Replay | undefined {
+    const terms = this.terms();
+    if (!terms || !this.entries) return undefined;
+    const entry = this.entries.get(identityOf(key));
+    const holds = entry !== undefined && stands(entry, terms);
+    this.options.onLookUp('process', holds);
+    return holds ? entry.replay : undefined;
+  }
+
+  /** The record's replay, if the shared cache has it; undefined at once where there is none. */
+  findShared(key: RecordKey): Promise<Replay | undefined> | undefined {
+    return this.options.shared && this.terms() ? this.askShared(this.options.shared, key) : undefined;
+  }
+
+  /** Keeps what the store has just answered, under the terms from before it was asked. */
+  keep(replay: Replay, terms: Terms | undefined): void {
+    if (!terms) return;
+    const entry = { replay, generation: terms.generationOf(replay) };
+    this.entries?.set(identityOf(replay), entry);
+    this.options.shared?.keep(entry);
+  }
+
+  private async askShared(shared: SharedReplays, key: RecordKey): Promise<Replay | undefined> {
+    const entry = await shared.find(key);
+    const terms = this.terms();
+    const holds = entry !== undefined && terms !== undefined && stands(entry, terms);
+    this.options.onLookUp('shared', holds);
+    if (!holds) return undefined;
+    this.entries?.set(identityOf(key), entry);
+    return entry.replay;
+  }
+}
+
+function stands(entry: CachedReplay, terms: Terms): boolean {
+  return (
+    entry.generation === terms.generationOf(entry.replay) && !terms.mayHavePassed(entry.replay.expiresAt)
+  );
+}
+
+function sizeInBytes(entry: CachedReplay): number {
+  return entry.replay.outcome.rest.byteLength + 2 * entry.replay.key.length + ENTRY_OVERHEAD_BYTES;
+}

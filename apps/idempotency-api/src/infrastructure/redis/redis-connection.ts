@@ -1,0 +1,72 @@
+import { circuitBreaker, ConsecutiveBreaker, handleAll, type CircuitBreakerPolicy } from 'cockatiel';
+import { Redis } from 'ioredis';
+
+export interface RedisOptions {
+  readonly url: string;
+  /** Milliseconds that a command may take. */
+  readonly timeoutMs: number;
+  onStateChange(message: string): void;
+}
+
+/** So many failures in a row say that Redis is away; one slow answer does not. */
+const FAILURES_TO_OPEN = 5;
+
+/** Then it is left alone for so long, and one command tries again. Milliseconds. */
+const HALF_OPEN_AFTER_MS = 1_000;
+
+/** Never waits longer than this between two attempts to connect. Milliseconds. */
+const RECONNECT_AT_MOST_MS = 2_000;
+
+/** Redis as something that may be missing: every command has a budget, and a circuit breaker stops asking. */
+export class RedisConnection {
+  private readonly client: Redis;
+  private readonly subscriber: Redis;
+  private readonly breaker: CircuitBreakerPolicy;
+
+  constructor(options: RedisOptions) {
+    this.client = new Redis(options.url, {
+      commandTimeout: options.timeoutMs,
+      connectTimeout: 1_000,
+      // A command that cannot be sent now is a miss now.
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      enableAutoPipelining: true,
+      retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, RECONNECT_AT_MOST_MS),
+    });
+    // A connection that listens cannot ask; it queues its subscription until Redis is there.
+    this.subscriber = this.client.duplicate({ enableOfflineQueue: true, enableAutoPipelining: false });
+    for (const connection of [this.client, this.subscriber]) connection.on('error', () => undefined);
+    this.breaker = circuitBreaker(handleAll, {
+      halfOpenAfter: HALF_OPEN_AFTER_MS,
+      breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
+    });
+    this.breaker.onBreak(() => {
+      options.onStateChange('Redis does not answer: going on without it');
+    });
+    this.breaker.onReset(() => {
+      options.onStateChange('Redis answers again');
+    });
+  }
+
+  /** The command's result, or undefined if Redis did not give one in time. Never throws. */
+  async attempt<Result>(command: (client: Redis) => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await this.breaker.execute(() => command(this.client));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Hears a channel, from now on and again after every reconnection. */
+  subscribe(channel: string, onMessage: (message: string) => void): void {
+    this.subscriber.on('message', (heardOn: string, message: string) => {
+      if (heardOn === channel) onMessage(message);
+    });
+    this.subscriber.subscribe(channel).catch(() => undefined);
+  }
+
+  close(): void {
+    this.client.disconnect();
+    this.subscriber.disconnect();
+  }
+}

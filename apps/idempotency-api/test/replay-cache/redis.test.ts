@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ApiClient } from '../support/api-client.js';
+import { holdClaim } from '../support/arrange.js';
+import { lookUps } from '../support/metrics.js';
+import { startRedis, type TestRedis } from '../support/redis.js';
+import { startWorld, type World } from '../support/world.js';
+
+/** Five commands of 50 ms open the breaker; with a busy machine's scheduling this is far above them. */
+const UNTIL_OPEN_MS = 2_000;
+
+describe('outcomes shared through Redis', () => {
+  let redis: TestRedis;
+  let world: World;
+  let first: ApiClient;
+  let second: ApiClient;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    world = await startWorld({ replicas: 2, settings: { REDIS_URL: redis.url } });
+    [first, second] = world.replicas as [ApiClient, ApiClient];
+  });
+  afterAll(async () => {
+    await world.close();
+    await redis.close();
+  });
+  beforeEach(async () => {
+    await untilShared(first, second);
+  });
+
+  it('are found by another replica', async () => {
+    const key = await complete(first, { status: 201, headers: { location: '/1' }, body: { id: 1 } });
+    await untilStored(redis, key);
+    const before = await lookUps(second, 'shared', 'hit');
+    const replay = await second.claim({ key, request: { amount: 1 } });
+    expect(replay.body.outcome).toEqual({ status: 201, headers: { location: '/1' }, body: { id: 1 } });
+    expect(await lookUps(second, 'shared', 'hit')).toBe(before + 1);
+  });
+
+  it('still refuse another request', async () => {
+    const key = await complete(first, { body: 1 });
+    await untilStored(redis, key);
+    expect((await second.claim({ key, request: { amount: 2 } })).body.code).toBe('FINGERPRINT_MISMATCH');
+  });
+
+  it('are gone with their deletion, though Redis still holds them', async () => {
+    const key = await complete(first, { body: 1 });
+    await untilStored(redis, key);
+    expect((await first.delete(key)).status).toBe(204);
+    expect(await redis.client.exists(nameOf(key))).toBe(1);
+    expect((await second.claim({ key, request: { amount: 1 } })).status).toBe(201);
+  });
+
+  it.each([
+    ['garbage', () => Promise.resolve(Buffer.from('not what we wrote'))],
+    ['nothing', () => Promise.resolve(Buffer.alloc(0))],
+    [
+      'a value cut short',
+      async (key: string) => ((await redis.client.getBuffer(nameOf(key))) ?? Buffer.alloc(9)).subarray(0, -1),
+    ],
+    [
+      "another record's value",
+      async () => {
+        const other = await complete(first, { body: 'not yours' });
+        await untilStored(redis, other);
+        return (await redis.client.getBuffer(nameOf(other))) ?? Buffer.alloc(9);
+      },
+    ],
+  ])('count for nothing when Redis answers %s', async (_, plant) => {
+    const key = await complete(first, { body: 'mine' });
+    await untilStored(redis, key);
+    await redis.client.set(nameOf(key), await plant(key));
+    expect((await second.claim({ key, request: { amount: 1 } })).body.outcome).toEqual({ body: 'mine' });
+  });
+
+  it('count for nothing when Redis answers with a value of another type', async () => {
+    const key = await complete(first, { body: 'mine' });
+    await untilStored(redis, key);
+    await redis.client.del(nameOf(key));
+    await redis.client.lpush(nameOf(key), 'a list');
+    expect((await second.claim({ key, request: { amount: 1 } })).body.outcome).toEqual({ body: 'mine' });
+  });
+
+  it('cost speed alone while Redis is full', async () => {
+    await redis.client.config('SET', 'maxmemory', '1mb');
+    const key = await complete(first, { body: 'x'.repeat(10_000) });
+    expect((await second.claim({ key, request: { amount: 1 } })).body.outcome.body).toHaveLength(10_000);
+    await redis.client.config('SET', 'maxmemory', '0');
+  });
+
+  it('cost one budget a claim while Redis is silent, and nothing once the breaker has opened', async () => {
+    redis.pause();
+    try {
+      const startedAt = performance.now();
+      for (let claim = 0; claim < 20; claim++) await holdClaim(second);
+      expect(performance.now() - startedAt).toBeLessThan(UNTIL_OPEN_MS);
+      const key = await complete(first, { body: 1 });
+      expect((await second.claim({ key, request: { amount: 1 } })).body.outcome).toEqual({ body: 1 });
+    } finally {
+      redis.resume();
+    }
+  });
+
+  it('cost nothing while Redis is away, and are shared again when it is back', async () => {
+    await redis.kill();
+    const key = await complete(first, { body: 1 });
+    expect((await second.claim({ key, request: { amount: 1 } })).body.outcome).toEqual({ body: 1 });
+    await redis.restart();
+    await untilShared(first, second);
+    expect((await second.claim({ key, request: { amount: 1 } })).body.outcome).toEqual({ body: 1 });
+  });
+
+  it('wake the waiters of another replica at once', async () => {
+    const { key, claimToken } = await holdClaim(first);
+    const waiting = second.claim({ key, waitMs: 10_000 });
+    await untilHeld(second);
+    const startedAt = performance.now();
+    await first.complete(key, { claimToken, outcome: { body: 1 } });
+    expect((await waiting).body.outcome).toEqual({ body: 1 });
+    // Without Redis it would take until the next look, after 100 ms; the machine may be busy.
+    expect(performance.now() - startedAt).toBeLessThan(300);
+  });
+});
+
+async function complete(api: ApiClient, outcome: object): Promise<string> {
+  const { key, claimToken } = await holdClaim(api, { request: { amount: 1 } });
+  await api.complete(key, { claimToken, outcome });
+  return key;
+}
+
+/** Values are written behind the caller's back. */
+async function untilStored(redis: TestRedis, key: string): Promise<void> {
+  while ((await redis.client.exists(nameOf(key))) === 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Both replicas have looked at Postgres and reach Redis, after whatever the last test did to it. */
+async function untilShared(writer: ApiClient, reader: ApiClient): Promise<void> {
+  for (;;) {
+    const key = await complete(writer, {});
+    const before = await lookUps(reader, 'shared', 'hit');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await reader.claim({ key, request: { amount: 1 } });
+    if ((await lookUps(reader, 'shared', 'hit')) > before) return;
+  }
+}
+
+/** A call on the same replica that was sent later and is answered says that the waiter's has arrived. */
+async function untilHeld(api: ApiClient): Promise<void> {
+  await holdClaim(api);
+}
+
+function nameOf(key: string): string {
+  return `idem:r1:default:default:${key}`;
+}
