@@ -1,13 +1,16 @@
 import { limits } from '../limits.js';
 import type { JsonSchema } from '../json-schema.js';
 
+/** Clients and proxies that normalize URLs take these for steps in a path, encoded or not: such a record is out of reach. */
+const NO_DOT_SEGMENT = String.raw`(?!\.{1,2}$)`;
+
 /** Schemas of single fields, each used by several messages. */
 export const namespaceField = {
   type: 'string',
   minLength: 1,
   maxLength: limits.namespaceMaxLength,
-  pattern: '^[A-Za-z0-9._:-]+$',
-  description: 'The operation’s scope. `default` if absent.',
+  pattern: `^${NO_DOT_SEGMENT}[A-Za-z0-9._:-]+$`,
+  description: 'The operation’s scope. `default` if absent. Not `.` or `..`.',
   examples: ['payments.charge'],
 } satisfies JsonSchema;
 
@@ -15,9 +18,19 @@ export const keyField = {
   type: 'string',
   minLength: 1,
   maxLength: limits.keyMaxLength,
-  pattern: '^[\\x20-\\x7e]+$',
-  description: 'The caller’s name for one logical operation: printable ASCII, case-sensitive.',
+  pattern: `^${NO_DOT_SEGMENT}[\\x20-\\x7e]+$`,
+  description:
+    'The caller’s name for one logical operation: printable ASCII, case-sensitive, not `.` or `..`.',
   examples: ['order-1017'],
+} satisfies JsonSchema;
+
+export const messageIdField = {
+  type: 'string',
+  minLength: 1,
+  maxLength: limits.keyMaxLength,
+  pattern: '^[\\x20-\\x7e]+$',
+  description: 'The message’s id: printable ASCII, case-sensitive.',
+  examples: ['evt-1'],
 } satisfies JsonSchema;
 
 export const claimTokenField = {

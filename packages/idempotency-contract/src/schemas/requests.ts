@@ -5,6 +5,7 @@ import {
   fingerprintField,
   keyField,
   leaseMsField,
+  messageIdField,
   namespaceField,
   onLeaseExpiryField,
   proseField,
@@ -170,7 +171,7 @@ export const requestSchemas = {
         type: 'array',
         minItems: 1,
         maxItems: limits.deduplicationBatchMax,
-        items: keyField,
+        items: messageIdField,
       },
       retentionMs: {
         ...retentionMsField,

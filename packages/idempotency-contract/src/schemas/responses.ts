@@ -3,6 +3,7 @@ import { problemCodes } from '../problems.js';
 import {
   claimTokenField,
   keyField,
+  messageIdField,
   namespaceField,
   onLeaseExpiryField,
   orNull,
@@ -99,7 +100,7 @@ export const responseSchemas = {
   CheckpointResponse: closedObject({ checkpoint: schemaRef('Checkpoint'), leaseExpiresAt: timeField }),
   ReleaseResponse: closedObject({ state: { enum: ['released', 'outcome_unknown', 'in_progress'] } }),
   DeduplicationResponse: listOf('DeduplicationResult'),
-  DeduplicationResult: closedObject({ id: keyField, first: { type: 'boolean' } }),
+  DeduplicationResult: closedObject({ id: messageIdField, first: { type: 'boolean' } }),
   HealthResponse: closedObject({ status: { enum: ['ok', 'draining'] } }),
   Problem: {
     ...closedObject(

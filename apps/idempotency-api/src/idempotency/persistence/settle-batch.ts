@@ -8,6 +8,8 @@ export interface Settlement<Item extends RecordKey, Verdict> {
    * verdict; without it every item is a call of its own.
    */
   sameCall?(item: Item): string;
+  /** Of the same call said twice, the one that asks for more: both get its verdict. Absent: the first. */
+  stronger?(one: Item, other: Item): Item;
   /** Applies items (sorted by primary key, no key twice) in one statement; the verdicts of those that took effect. */
   apply(items: readonly Item[]): Promise<Map<string, Verdict>>;
   /** Reads the records that exist, by identity. */
@@ -24,7 +26,7 @@ const SPARE_ROUNDS = 8;
 
 /** One call of a batch, said once or more often. */
 interface Call<Item, Verdict> {
-  readonly item: Item;
+  item: Item;
   readonly identity: string;
   verdict: Verdict | undefined;
 }
@@ -72,11 +74,12 @@ function toCalls<Item extends RecordKey, Verdict>(
   const said = new Map<string, Call<Item, Verdict>>();
   return items.map((item) => {
     const identity = identityOf(item);
-    const call = { item, identity, verdict: undefined };
+    const call: Call<Item, Verdict> = { item, identity, verdict: undefined };
     if (!settlement.sameCall) return call;
     const name = `${identity}\0${settlement.sameCall(item)}`;
     const first = said.get(name);
     if (!first) said.set(name, call);
+    else if (settlement.stronger) first.item = settlement.stronger(first.item, item);
     return first ?? call;
   });
 }

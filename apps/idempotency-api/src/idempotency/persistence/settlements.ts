@@ -29,6 +29,8 @@ export async function readByIdentity(
 export function claimSettlement(db: Database): Settlement<Claim, ClaimDecision> {
   return {
     sameCall: (claim) => `${claim.claimToken} ${claim.fingerprint ?? ''}`,
+    // One after the other they would leave the longer lease too: a lease is never shortened.
+    stronger: (one, other) => (other.leaseMs > one.leaseMs ? other : one),
     apply: async (claims) => {
       const rows = await grantClaims(db, claims);
       return new Map(
