@@ -69,7 +69,8 @@ function persistence(config: Config, logger: Logger): Provider[] {
           connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
           statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
           onConnectionLost: (error) => {
-            logger.warn({ err: error }, 'a connection to PostgreSQL was lost');
+            // Not the error itself: the pool hangs its client onto it, with the key that cancels its statements.
+            logger.warn({ reason: error.message }, 'a connection to PostgreSQL was lost');
           },
         }),
     },

@@ -39,6 +39,7 @@ function explainListening({ code, message, port, address }: ListenError): string
       return `not allowed to listen on port ${port ?? '?'}: set PORT to one above 1023`;
     case 'EADDRNOTAVAIL':
       return `${address ?? 'the address'} is not an address of this machine: set HOST`;
+    case undefined:
     default:
       return `cannot listen (${message}): check HOST and PORT`;
   }
@@ -59,6 +60,7 @@ function explainConnecting({ code, message }: NodeJS.ErrnoException): string {
       return 'PostgreSQL refuses user or password: check DATABASE_URL';
     case '3D000':
       return 'the database named by DATABASE_URL does not exist: create it';
+    case undefined:
     default:
       return `PostgreSQL cannot be reached (${message}): is it running, and is DATABASE_URL right?`;
   }

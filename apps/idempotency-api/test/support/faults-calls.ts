@@ -5,7 +5,7 @@ import type { HeldClaim } from './arrange.js';
 import { newKey } from './world.js';
 
 /** The time within which a caller is told that the store is away. */
-export const TOLD_WITHIN_MS = 2_000;
+const TOLD_WITHIN_MS = 2_000;
 
 /** A call that needs the store. */
 export interface StoreCall {

@@ -139,8 +139,8 @@ async function actualAnswers(api: ApiClient, operations: readonly Operation[]): 
 }
 
 function told(key: string, body: ClaimAnswerBody): unknown {
-  const { claimToken, fencingToken, attempt, outcome, code } = body;
-  if (code) return { key, code };
+  const { claimToken, fencingToken, attempt, outcome, code, status } = body;
+  if (status >= 400) return { key, code };
   return body.decision === 'replay' ? { key, outcome } : { key, claimToken, fencingToken, attempt };
 }
 

@@ -16,19 +16,17 @@ export async function startWaiters(api: ApiClient, key: string, count: number): 
   const calls = Array.from({ length: count }, (_, index) =>
     index % 2 === 0 ? api.claim({ key, waitMs: WAIT_MS }) : api.get(key, `?waitMs=${WAIT_MS}`),
   );
-  await vi.waitFor(
-    async () => {
-      const carried = (await callsCarried(api)) - before;
-      if (carried < count) throw new Error(`${carried} of ${count} have asked the store`);
-    },
-    { timeout: 10_000, interval: 10 },
-  );
+  await untilCarried(api, before + count);
   // Calls of one record are answered in order: with these two, all before them have got their "in progress".
   await Promise.all([api.claim({ key }), api.get(key)]);
   return { answers: () => calls };
 }
 
-/** Claims and reads that statements have carried so far. */
+/** Resolves once statements have carried this many claims and reads since the service started. */
+export async function untilCarried(api: ApiClient, count: number): Promise<void> {
+  await vi.waitUntil(async () => (await callsCarried(api)) >= count, { timeout: 10_000, interval: 10 });
+}
+
 async function callsCarried(api: ApiClient): Promise<number> {
   const { body } = await api.send<string>('GET', '/metrics');
   const sums = ['claim', 'read'].map((operation) =>

@@ -84,7 +84,9 @@ export function prepareServer(server: FastifyInstance, logger: Logger): void {
   });
   // Node closes idle connections once, as it stops listening. One that is in use just then would afterwards be kept
   // alive for its caller's next call, and the service would not end before its deadline.
+  let isClosing = false;
   server.addHook('preClose', (done) => {
+    isClosing = true;
     const look = setInterval(() => {
       server.server.closeIdleConnections();
     }, CLOSING_LOOK_MS);
@@ -92,6 +94,11 @@ export function prepareServer(server: FastifyInstance, logger: Logger): void {
       clearInterval(look);
     });
     done();
+  });
+  // Otherwise the caller would send its next call on a connection that is about to go.
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (isClosing) reply.header('connection', 'close');
+    done(null, payload);
   });
   server.addHook('onResponse', (request, reply, done) => {
     const level = reply.statusCode < 400 ? 'debug' : 'info';

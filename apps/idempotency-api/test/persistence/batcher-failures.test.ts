@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import { StoreFailure } from '../../src/errors/store-failure.js';
+import { Batcher, type BatcherOptions } from '../../src/infrastructure/batching/batcher.js';
+import { Database } from '../../src/infrastructure/database/database.js';
+import { useWorld } from '../support/world.js';
+import { insertRow, rowIn } from './rows.js';
+
+/** Reads numbers; a text that is none fails the whole statement, as one poisoned row of a batch would. */
+const readNumbers = {
+  name: 'test_read_numbers',
+  sql: 'SELECT t.n::int AS n FROM unnest($1::text[]) AS t (n)',
+};
+const lockRecord = {
+  name: 'test_lock_record',
+  sql: 'SELECT key FROM idempotency_record WHERE key = $1 FOR UPDATE',
+};
+const sleepLong = { name: 'test_sleep', sql: 'SELECT pg_sleep(10)::text' };
+
+describe('a batcher over a real database', () => {
+  const world = useWorld();
+  const others: Database[] = [];
+  afterEach(async () => {
+    await Promise.all(others.splice(0).map((db) => db.close()));
+  });
+
+  function databaseAt(url: string, statementTimeoutMs = 5_000): Database {
+    const options = { url, poolSize: 2, connectTimeoutMs: 2_000, statementTimeoutMs };
+    const db = new Database({ ...options, onConnectionLost: () => undefined });
+    others.push(db);
+    return db;
+  }
+
+  function batcherOf<Result>(
+    run: BatcherOptions<string, Result>['run'],
+    options: Partial<BatcherOptions<string, Result>> = {},
+  ): Batcher<string, Result> {
+    return new Batcher({
+      operation: 'test',
+      lanes: 1,
+      maxBatchSize: 100,
+      maxQueued: 1_000,
+      affinity: () => 'one lane',
+      run,
+      ...options,
+    });
+  }
+
+  it.each([
+    { poisoned: [0] },
+    { poisoned: [49] },
+    { poisoned: [24, 25] },
+    { poisoned: Array.from({ length: 50 }, (_, index) => index) },
+  ])('lets poisoned items fail alone: $poisoned of 50', async ({ poisoned }) => {
+    const db = world.apps[0]!.get(Database);
+    const batcher = batcherOf(async (items) => {
+      const rows = await db.query<{ n: number }>(readNumbers, [items]);
+      return rows.map((row) => row.n);
+    });
+    const items = Array.from({ length: 50 }, (_, index) =>
+      poisoned.includes(index) ? 'none' : String(index),
+    );
+    const results = await Promise.allSettled(items.map((item) => batcher.submit(item)));
+    const said = results.map((result) =>
+      result.status === 'fulfilled' ? result.value : (result.reason as StoreFailure).sqlState,
+    );
+    expect(said).toEqual(items.map((item) => (item === 'none' ? '22P02' : Number(item))));
+  });
+
+  it('sends a batch again that lost to another transaction', async () => {
+    const key = `contended-${randomUUID()}`;
+    await insertRow(world.database, rowIn('in_progress', { key }));
+    const db = world.apps[0]!.get(Database);
+    const holder = await world.database.pool.connect();
+    const losses: string[] = [];
+    const batcher = batcherOf(async (keys) => {
+      try {
+        await db.query(lockRecord, [keys[0]]);
+      } catch (error) {
+        losses.push((error as StoreFailure).kind);
+        await holder.query('COMMIT');
+        throw error;
+      }
+      return [...keys];
+    });
+    try {
+      await holder.query('BEGIN');
+      await holder.query(lockRecord.sql, [key]);
+      expect(await batcher.submit(key)).toBe(key);
+      expect(losses).toEqual(['contention']);
+    } finally {
+      holder.release();
+    }
+  });
+
+  it('gives up on a batch that loses again and again', async () => {
+    let tries = 0;
+    const batcher = batcherOf(() => {
+      tries++;
+      return Promise.reject(new StoreFailure('contention', '40001', undefined));
+    });
+    await expect(batcher.submit('a')).rejects.toMatchObject({ kind: 'contention' });
+    expect(tries).toBe(3);
+  });
+
+  it('does not send again what may have taken effect', async () => {
+    const db = databaseAt('postgres://nobody@127.0.0.1:1/nothing');
+    let tries = 0;
+    const batcher = batcherOf((items) => {
+      tries++;
+      return db.query<string>(readNumbers, [items]);
+    });
+    const results = await Promise.allSettled(['1', '2', '3'].map((item) => batcher.submit(item)));
+    expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(tries).toBe(1);
+  });
+
+  it('fails the whole queue behind a store that is silent, in one time-out', async () => {
+    const db = databaseAt(world.database.url, 600);
+    let tries = 0;
+    const batcher = batcherOf(
+      (items) => {
+        tries++;
+        return db.query<string>(sleepLong, []).then(() => [...items]);
+      },
+      { maxBatchSize: 1 },
+    );
+    const results = await Promise.allSettled(['a', 'b', 'c'].map((item) => batcher.submit(item)));
+    const kinds = results.map((result) => (result as PromiseRejectedResult).reason as StoreFailure);
+    expect(kinds.map(({ kind }) => kind)).toEqual(['unavailable', 'unavailable', 'unavailable']);
+    expect(tries).toBe(1);
+  });
+
+  it('works again for whoever comes after the store does', async () => {
+    const db = world.apps[0]!.get(Database);
+    const gone = databaseAt('postgres://nobody@127.0.0.1:1/nothing');
+    let isAway = true;
+    const batcher = batcherOf(async (items) => {
+      const rows = await (isAway ? gone : db).query<{ n: number }>(readNumbers, [items]);
+      return rows.map((row) => row.n);
+    });
+    await expect(batcher.submit('1')).rejects.toMatchObject({ kind: 'unavailable' });
+    isAway = false;
+    expect(await batcher.submit('1')).toBe(1);
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { QueueFull } from '../../src/errors/queue-full.js';
+import { Batcher, type BatcherOptions } from '../../src/infrastructure/batching/batcher.js';
+
+/** A batch that is on its way until the test answers it. */
+interface Sent {
+  readonly items: readonly string[];
+  answer(): void;
+}
+
+/** A batcher whose items are `lane:name`, and the batches that it has sent. Results are the items in capitals. */
+function batching(options: Partial<BatcherOptions<string, string>> = {}) {
+  const sent: Sent[] = [];
+  const batcher = new Batcher<string, string>({
+    operation: 'test',
+    lanes: 1,
+    maxBatchSize: 3,
+    maxQueued: 5,
+    affinity: (item) => item.split(':')[0]!,
+    run: (items) =>
+      new Promise((resolve) => {
+        sent.push({
+          items,
+          answer: () => {
+            resolve(items.map((item) => item.toUpperCase()));
+          },
+        });
+      }),
+    ...options,
+  });
+  const submit = (...items: string[]): Promise<string[]> =>
+    Promise.all(items.map((item) => batcher.submit(item)));
+  /** Lets everything run that waits for nothing but its turn. */
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const batches = (): (readonly string[])[] => sent.map(({ items }) => items);
+  return { batcher, submit, sent, turn, batches };
+}
+
+describe('a batcher', () => {
+  it('sends at once when idle, and items of one turn together', async () => {
+    const { submit, sent, batches } = batching();
+    const results = submit('a:1', 'a:2');
+    // Promises alone, no timer and no turn of the event loop.
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(batches()).toEqual([['a:1', 'a:2']]);
+    sent[0]!.answer();
+    expect(await results).toEqual(['A:1', 'A:2']);
+  });
+
+  it('gathers what arrives while a batch is on its way, in order and no more than a batch may hold', async () => {
+    const { submit, sent, turn, batches } = batching();
+    const results = [submit('a:1')];
+    await turn();
+    for (const item of ['a:2', 'a:3', 'a:4', 'a:5']) results.push(submit(item));
+    await turn();
+    expect(batches()).toEqual([['a:1']]);
+    for (const index of [0, 1, 2]) {
+      sent[index]!.answer();
+      await turn();
+    }
+    expect(batches()).toEqual([['a:1'], ['a:2', 'a:3', 'a:4'], ['a:5']]);
+    expect((await Promise.all(results)).flat()).toEqual(['A:1', 'A:2', 'A:3', 'A:4', 'A:5']);
+  });
+
+  it('is idle again after its last batch', async () => {
+    const { submit, sent, turn } = batching();
+    for (const round of [0, 1]) {
+      const result = submit('a:1');
+      await turn();
+      sent[round]!.answer();
+      expect(await result).toEqual(['A:1']);
+      await turn();
+    }
+  });
+
+  it('never has items of one record in two batches at once, and lets other lanes go on', async () => {
+    const { submit, sent, turn, batches } = batching({ lanes: 16, maxQueued: 100 });
+    const names = Array.from({ length: 16 }, (_, index) => `record-${index}`);
+    const firsts = submit(...names.map((name) => `${name}:first`));
+    await turn();
+    const inFlight = sent.length;
+    expect(inFlight).toBeGreaterThan(1);
+
+    const seconds = submit(...names.map((name) => `${name}:second`));
+    await turn();
+    expect(sent).toHaveLength(inFlight);
+    // Answering one batch makes its lane send the next, which the loop then comes to.
+    for (const batch of sent) {
+      batch.answer();
+      await turn();
+    }
+    await Promise.all([firsts, seconds]);
+    const order = batches().flat();
+    for (const name of names) {
+      expect(order.indexOf(`${name}:first`)).toBeLessThan(order.indexOf(`${name}:second`));
+    }
+  });
+
+  it('refuses what is beyond its queue, and takes more once there is room', async () => {
+    const { submit, sent, turn, batcher } = batching({ maxQueued: 2 });
+    const results = [submit('a:1')];
+    await turn();
+    results.push(submit('a:2', 'a:3'));
+    await expect(batcher.submit('a:4')).rejects.toBeInstanceOf(QueueFull);
+    sent[0]!.answer();
+    await turn();
+    results.push(submit('a:5'));
+    sent[1]!.answer();
+    await turn();
+    sent[2]!.answer();
+    expect((await Promise.all(results)).flat()).toEqual(['A:1', 'A:2', 'A:3', 'A:5']);
+  });
+});
