@@ -17,7 +17,9 @@ type BatchAnswer = Answer<{ results: { status: number; key: string; claimToken?:
 describe('batches whose keys overlap in different orders', () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld(patientReplicas);
+    // Without the cache no connection is there yet that would keep the old setting.
+    const settings = { ...patientReplicas.settings, REPLAY_CACHE_LEASE_MS: '0' };
+    world = await startWorld({ ...patientReplicas, settings });
     // Sooner than the service's own lock timeout, which would otherwise end a deadlock before it is counted as one.
     await world.database.pool.query(
       `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 10', current_database()); END $$`,

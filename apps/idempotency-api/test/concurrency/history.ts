@@ -11,6 +11,8 @@ export interface Change {
   readonly relinquished: boolean;
   /** The body of the stored outcome, null without one. */
   readonly outcome: unknown;
+  readonly updatedAt: Date;
+  readonly expiresAt: Date | null;
 }
 
 const keep = `
@@ -35,6 +37,7 @@ export async function readHistory(database: TestDatabase): Promise<Map<string, C
   const { rows } = await database.pool.query<Change>(`
     SELECT (record).key, kind, (record).state, (record).claim_token AS "claimToken",
       (record).fencing_token::float8 AS "fencingToken", (record).attempt, (record).relinquished,
+      (record).updated_at AS "updatedAt", (record).expires_at AS "expiresAt",
       convert_from((record).outcome, 'UTF8')::json -> 'body' AS outcome
     FROM history ORDER BY position`);
   return Map.groupBy(rows, (change) => change.key);
@@ -44,19 +47,47 @@ export async function readHistory(database: TestDatabase): Promise<Map<string, C
 export function breachesIn(changes: readonly Change[]): string[] {
   return changes.flatMap((change, index) => {
     const former = changes[index - 1];
-    const before = former?.kind === 'DELETE' ? undefined : former;
-    const breach = breachOf(before, change);
+    const before = former && isForgotten(former, change) ? undefined : former;
+    const breach = tokenBreachOf(former, change) ?? breachOf(before, change);
     return breach === undefined ? [] : [`${breach}: ${JSON.stringify({ index, before, change })}`];
   });
 }
 
+/** Whether a completed record is only given less time, which is how its deletion begins. */
+function retires(before: Change, change: Change): boolean {
+  return (
+    change.state === 'completed' &&
+    change.fencingToken === before.fencingToken &&
+    JSON.stringify(change.outcome) === JSON.stringify(before.outcome)
+  );
+}
+
+/** Whether a record was deleted, or over by the time of its next change. */
+function isForgotten(former: Change, change: Change): boolean {
+  return former.kind === 'DELETE' || (former.expiresAt !== null && former.expiresAt <= change.updatedAt);
+}
+
+/** Whether a change forgets the record: it is left empty, and over since before. */
+function forgets(change: Change): boolean {
+  return change.kind === 'DELETE' || (change.expiresAt !== null && change.expiresAt < change.updatedAt);
+}
+
+/** Fencing tokens grow with every new claim, across deletions too. */
+function tokenBreachOf(former: Change | undefined, change: Change): string | undefined {
+  if (!former || change.fencingToken > former.fencingToken) return undefined;
+  const isNewClaim = change.state === 'in_progress' && isForgotten(former, change);
+  return isNewClaim || change.fencingToken < former.fencingToken
+    ? 'a fencing token that did not grow'
+    : undefined;
+}
+
 function breachOf(before: Change | undefined, change: Change): string | undefined {
-  if (change.kind === 'DELETE') return undefined;
+  if (forgets(change)) return undefined;
   if (!before) {
-    const isFirst = change.kind === 'INSERT' && change.state === 'in_progress' && change.attempt === 1;
+    const isFirst = change.state === 'in_progress' && change.attempt === 1;
     return isFirst ? undefined : 'not a first claim';
   }
-  if (before.state === 'completed') return 'an outcome was replaced';
+  if (before.state === 'completed') return retires(before, change) ? undefined : 'an outcome was replaced';
   const isSameClaim = change.fencingToken === before.fencingToken;
   if (change.state !== 'in_progress') {
     const byItsHolder = change.claimToken === before.claimToken || change.claimToken === null;
@@ -68,7 +99,6 @@ function breachOf(before: Change | undefined, change: Change): string | undefine
     if (before.relinquished && !change.relinquished) return 'a claim that was let go of came back';
     return unchanged ? undefined : 'one fencing token for two claims';
   }
-  if (change.fencingToken < before.fencingToken) return 'a fencing token that did not grow';
   if (change.claimToken === before.claimToken) return 'a claim that got a second fencing token';
   return change.attempt === before.attempt + 1 ? undefined : 'an attempt that was not counted';
 }

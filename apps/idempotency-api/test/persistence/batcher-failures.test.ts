@@ -67,30 +67,37 @@ describe('a batcher over a real database', () => {
     expect(said).toEqual(items.map((item) => (item === 'none' ? '22P02' : Number(item))));
   });
 
-  it('sends a batch again that lost to another transaction', async () => {
-    const key = `contended-${randomUUID()}`;
+  it('waits once for a row that a stranger has locked', async () => {
+    const key = `locked-${randomUUID()}`;
     await insertRow(world.database, rowIn('in_progress', { key }));
     const db = world.apps[0]!.get(Database);
     const holder = await world.database.pool.connect();
-    const losses: string[] = [];
+    let tries = 0;
     const batcher = batcherOf(async (keys) => {
-      try {
-        await db.query(lockRecord, [keys[0]]);
-      } catch (error) {
-        losses.push((error as StoreFailure).kind);
-        await holder.query('COMMIT');
-        throw error;
-      }
+      tries++;
+      await db.query(lockRecord, [keys[0]]);
       return [...keys];
     });
     try {
       await holder.query('BEGIN');
       await holder.query(lockRecord.sql, [key]);
-      expect(await batcher.submit(key)).toBe(key);
-      expect(losses).toEqual(['contention']);
+      await expect(batcher.submit(key)).rejects.toMatchObject({ kind: 'locked', sqlState: '55P03' });
+      expect(tries).toBe(1);
     } finally {
+      await holder.query('COMMIT');
       holder.release();
     }
+  });
+
+  it('sends a batch again that lost to another transaction', async () => {
+    let tries = 0;
+    const batcher = batcherOf<string>((items) => {
+      tries++;
+      const lost = new StoreFailure('contention', '40P01', undefined);
+      return tries === 1 ? Promise.reject(lost) : Promise.resolve([...items]);
+    });
+    expect(await batcher.submit('a')).toBe('a');
+    expect(tries).toBe(2);
   });
 
   it('gives up on a batch that loses again and again', async () => {

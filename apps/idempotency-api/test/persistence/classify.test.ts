@@ -5,9 +5,12 @@ describe('a failure of PostgreSQL, by its SQLSTATE', () => {
   it.each([
     ['40001', 'a serialization failure'],
     ['40P01', 'a deadlock'],
-    ['55P03', 'a lock that was not available in time'],
   ])('%s, %s, is contention: the same statement may be sent again', (sqlState) => {
     expect(classify(sqlState)).toBe('contention');
+  });
+
+  it('55P03, a lock that was not available in time, says that a stranger holds it', () => {
+    expect(classify('55P03')).toBe('locked');
   });
 
   it.each<[string | null, string]>([

@@ -3,7 +3,7 @@ import { Database } from '../../src/infrastructure/database/database.js';
 import type { TestDatabase } from '../support/database.js';
 import type { World } from '../support/world.js';
 
-/** Writes that many released records `<prefix>-1` … whose retention has been over for a second. */
+/** Writes that many released records `<prefix>-1` … whose retention has been over for an hour. */
 export async function insertExpiredRecords(
   database: TestDatabase,
   prefix: string,
@@ -13,7 +13,7 @@ export async function insertExpiredRecords(
     `INSERT INTO idempotency_record (tenant, namespace, key, state, on_lease_expiry, attempt, fencing_token,
        retention_ms, lease_ms, claim_token, created_at, updated_at, expires_at)
      SELECT 'default', 'default', $1 || '-' || n, 'released', 'block', 7, 7, 1000, 1000, gen_random_uuid(), t, t, t
-     FROM generate_series(1, $2::int) n, LATERAL (SELECT clock_timestamp() - interval '1 second' AS t) past`,
+     FROM generate_series(1, $2::int) n, LATERAL (SELECT clock_timestamp() - interval '1 hour' AS t) past`,
     [prefix, count],
   );
 }
@@ -23,7 +23,7 @@ export async function insertExpiredIds(database: TestDatabase, prefix: string, c
   await database.pool.query(
     `INSERT INTO deduplication (tenant, namespace, id, first_seen_at, expires_at)
      SELECT 'default', 'default', $1 || '-' || n, t, t
-     FROM generate_series(1, $2::int) n, LATERAL (SELECT clock_timestamp() - interval '1 second' AS t) past`,
+     FROM generate_series(1, $2::int) n, LATERAL (SELECT clock_timestamp() - interval '1 hour' AS t) past`,
     [prefix, count],
   );
 }

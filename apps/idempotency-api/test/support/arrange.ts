@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClaimRequest } from '@infra-services/idempotency-contract';
 import type { ApiClient } from './api-client.js';
 import type { TestDatabase } from './database.js';
-import { newKey } from './world.js';
+import { newKey, REPLAY_LEASE_MS } from './world.js';
 
 /** A claim that was granted. */
 export interface HeldClaim {
@@ -24,9 +25,14 @@ export async function endLease(database: TestDatabase, key: string): Promise<voi
   await move(database, key, 'lease_expires_at');
 }
 
-/** Ends a retention in the same way. */
+/**
+ * Ends a retention in the same way. Replicas that replay the record from memory know when it would have ended: as a
+ * deletion does, this tells them that something has changed, and waits until all of them have to know.
+ */
 export async function endRetention(database: TestDatabase, key: string): Promise<void> {
   await move(database, key, 'expires_at');
+  await database.pool.query('UPDATE replay_cache_slot SET generation = generation + 1');
+  await sleep(REPLAY_LEASE_MS);
 }
 
 async function move(database: TestDatabase, key: string, column: string): Promise<void> {

@@ -40,7 +40,10 @@ export const storeCalls: readonly StoreCall[] = [
   { name: 'GET of a record', send: (api, { key }) => api.send('GET', recordPath(key)) },
   { name: 'the list', send: (api) => api.send('GET', '/v1/records') },
   { name: 'DELETE', send: (api, { key }) => api.delete(key, '?force=true') },
-  { name: 'deduplication', send: (api) => api.send('POST', '/v1/deduplications', { json: { ids: [newKey()] } }) },
+  {
+    name: 'deduplication',
+    send: (api) => api.send('POST', '/v1/deduplications', { json: { ids: [newKey()] } }),
+  },
   { name: 'readiness', send: (api) => api.send('GET', '/health/ready') },
 ];
 

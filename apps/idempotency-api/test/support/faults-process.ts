@@ -53,7 +53,9 @@ export function runProgram(
         lines.on('line', look);
         look();
         void ended.then((code) => {
-          reject(new Error(`ended with ${code ?? 'a signal'} before ${pattern.source}: ${stderr.join('\n')}`));
+          reject(
+            new Error(`ended with ${code ?? 'a signal'} before ${pattern.source}: ${stderr.join('\n')}`),
+          );
         });
       }),
   };

@@ -30,7 +30,9 @@ export async function untilCarried(api: ApiClient, count: number): Promise<void>
 async function callsCarried(api: ApiClient): Promise<number> {
   const { body } = await api.send<string>('GET', '/metrics');
   const sums = ['claim', 'read'].map((operation) =>
-    Number(new RegExp(`^idempotency_batch_size_sum{operation="${operation}"} (\\d+)`, 'm').exec(body)?.[1] ?? 0),
+    Number(
+      new RegExp(`^idempotency_batch_size_sum{operation="${operation}"} (\\d+)`, 'm').exec(body)?.[1] ?? 0,
+    ),
   );
   return sums.reduce((sum, part) => sum + part, 0);
 }

@@ -8,6 +8,9 @@ import { createLogger } from '../../src/infrastructure/logging/logger.js';
 import { ApiClient } from './api-client.js';
 import { createDatabase, type TestDatabase } from './database.js';
 
+/** How long replicas rely on a look at what was deleted: short, as a test that deletes waits for it. */
+export const REPLAY_LEASE_MS = 100;
+
 type Settings = Partial<Record<SettingName, string>>;
 
 /** A service on a database of its own: what a test file runs against. */
@@ -30,6 +33,7 @@ export async function startWorld(options: { replicas?: number; settings?: Settin
       DATABASE_URL: database.url,
       LOG_LEVEL: 'fatal',
       PORT: '0',
+      REPLAY_CACHE_LEASE_MS: String(REPLAY_LEASE_MS),
       ...options.settings,
     });
     const app = await createApp(config, createLogger(config.LOG_LEVEL));

@@ -29,8 +29,8 @@ import { listPage } from './list-page.js';
 import { toRecord } from './record-row.js';
 import { claimSettlement, completionSettlement, readByIdentity, renewalSettlement } from './settlements.js';
 import { settleBatch, type Settlement } from './settle-batch.js';
-import { deleteRecord } from './sql/delete-record.js';
-import { dropRetired } from './sql/drop-retired.js';
+import { eraseRecord } from './sql/erase-record.js';
+import { eraseRetired } from './sql/erase-retired.js';
 import { findEnded } from './sql/find-ended.js';
 import { readCacheTerms, type CacheTermsRow } from './sql/read-cache-terms.js';
 import { releaseClaim } from './sql/release-claim.js';
@@ -136,10 +136,10 @@ export class IdempotencyStore {
       const retired = await retireRecord(this.db, deletion, this.replayLeaseMs);
       if (retired !== undefined) {
         await sleep(this.replayLeaseMs);
-        await dropRetired(this.db, deletion, retired);
+        await eraseRetired(this.db, deletion, retired);
         return 'deleted';
       }
-      return (await deleteRecord(this.db, deletion)) ? 'deleted' : undefined;
+      return (await eraseRecord(this.db, deletion)) ? 'deleted' : undefined;
     });
   }
 

@@ -36,7 +36,7 @@ interface Lane<Item, Result> {
   busy: boolean;
 }
 
-/** Tries at a batch that lost against other transactions (deadlock, serialization, lock timeout). */
+/** Tries at a batch that lost against other transactions (deadlock, serialization). */
 const MAX_TRIES = 3;
 
 /**
@@ -122,15 +122,25 @@ export class Batcher<Item, Result> {
   ): Promise<void> {
     const unavailable = error instanceof StoreFailure && error.kind === 'unavailable';
     if (!unavailable && batch.length > 1) {
-      // One poisoned item must not fail its neighbours: halve until it stands alone.
-      const middle = Math.ceil(batch.length / 2);
-      await this.send(batch.slice(0, middle), lane);
-      await this.send(batch.slice(middle), lane);
+      await this.sendApart(batch, lane);
       return;
     }
     // Who waits behind a silent store has waited long enough: each would only spend another timeout.
     const behind = unavailable && afterMs > SILENCE_MS ? this.take(lane, lane.queue.length) : [];
     for (const waiting of [...batch, ...behind]) waiting.reject(error);
+  }
+
+  /**
+   * One poisoned item, or one whose row a stranger has locked, must neither fail nor delay its neighbours: each record
+   * goes by itself, all of them at once; the calls of one record keep their order.
+   */
+  private async sendApart(batch: readonly Waiting<Item, Result>[], lane: Lane<Item, Result>): Promise<void> {
+    const records = [...Map.groupBy(batch, ({ item }) => this.options.affinity(item)).values()];
+    if (records.length > 1) {
+      await Promise.all(records.map((calls) => this.send(calls, lane)));
+    } else {
+      for (const call of batch) await this.send([call], lane);
+    }
   }
 }
 

@@ -1,7 +1,10 @@
 import type { StoreFailureKind } from '../../errors/store-failure.js';
 
-/** Rolled back, safe to send again: serialization failure, deadlock, lock timeout. */
-const contention = new Set(['40001', '40P01', '55P03']);
+/** Rolled back, safe to send again: serialization failure, deadlock. */
+const contention = new Set(['40001', '40P01']);
+
+/** `lock_timeout` has ended a wait. */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Classes and codes (PostgreSQL, Appendix A) that say that the database cannot do it now: connection exceptions,
@@ -16,6 +19,7 @@ const unavailableCodes = new Set(['25006', '55000', 'XX001', 'XX002']);
 export function classify(sqlState: string | null): StoreFailureKind {
   if (sqlState === null) return 'unavailable';
   if (contention.has(sqlState)) return 'contention';
+  if (sqlState === LOCK_NOT_AVAILABLE) return 'locked';
   if (unavailableCodes.has(sqlState) || unavailableClasses.has(sqlState.slice(0, 2))) return 'unavailable';
   return 'statement';
 }

@@ -22,8 +22,9 @@ export interface Statement {
 }
 
 /**
- * A wait for a row's lock that is longer than this is ended and counts as contention: a claim behind it must get
- * an answer within the two seconds that callers are promised.
+ * A wait for a row's lock that is longer than this is ended: by then only a stranger can hold it (an operator's open
+ * transaction), and a call behind it must get an answer within the two seconds that callers are promised, after one
+ * wait within its batch and one by itself.
  */
 const LOCK_TIMEOUT_MS = 500;
 

@@ -1,6 +1,12 @@
 import type { Database } from '../../infrastructure/database/database.js';
 
 /**
+ * A row that is over is left for so long: twice what `emptied.ts` allows a statement on its way, so that every claim
+ * that began before the row was over finds it and its fencing token.
+ */
+const LEFT_FOR = `interval '2 minutes'`;
+
+/**
  * Deletes records whose retention is over, a bounded number of them. Rows that anybody has locked are skipped, so
  * the sweep waits for nobody; its own locks last one short statement, so nobody waits for the sweep. Several
  * replicas sweep side by side. Open records have no `expires_at` and cannot be met.
@@ -10,7 +16,7 @@ const statement = {
   sql: `
 WITH over AS MATERIALIZED (
   SELECT tenant, namespace, key FROM idempotency_record
-  WHERE expires_at <= now()
+  WHERE expires_at <= now() - ${LEFT_FOR}
   ORDER BY expires_at
   LIMIT $1
   FOR UPDATE SKIP LOCKED

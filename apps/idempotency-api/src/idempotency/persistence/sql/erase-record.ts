@@ -1,0 +1,43 @@
+import type { Database } from '../../../infrastructure/database/database.js';
+import type { Deletion } from '../../domain/resolution.js';
+import { emptied } from '../emptied.js';
+
+/**
+ * Forgets a record that no cache holds: a released one, an open one only by force. Empties it and leaves it over
+ * (`emptied.ts`), and writes the audit entry in the same transaction. Completed records go by `retire-record.ts`. A
+ * record whose retention is over counts as absent. Locks the one row.
+ */
+const statement = {
+  name: 'erase_record',
+  sql: `
+WITH found AS MATERIALIZED (
+  SELECT r.tenant, r.namespace, r.key, r.state, r.attempt, r.fencing_token
+  FROM idempotency_record AS r
+  WHERE r.tenant = $1 AND r.namespace = $2 AND r.key = $3
+    AND (r.state = 'released' OR (r.state = 'in_progress' AND $4))
+    AND (r.expires_at IS NULL OR r.expires_at > clock_timestamp())
+  FOR UPDATE
+), erased AS (
+  UPDATE idempotency_record AS r SET ${emptied('clock_timestamp()')}
+  FROM found f
+  WHERE r.tenant = f.tenant AND r.namespace = f.namespace AND r.key = f.key
+), audited AS (
+  INSERT INTO audit_entry (tenant, namespace, key, action, actor, detail)
+  SELECT tenant, namespace, key, 'delete', $5,
+         jsonb_build_object('state', state::text, 'forced', $4::boolean, 'attempt', attempt, 'fencingToken', fencing_token)
+  FROM found
+)
+SELECT key FROM found`,
+};
+
+/** Whether a record was forgotten. Throws `StoreFailure`. */
+export async function eraseRecord(db: Database, deletion: Deletion): Promise<boolean> {
+  const rows = await db.query(statement, [
+    deletion.tenant,
+    deletion.namespace,
+    deletion.key,
+    deletion.force,
+    deletion.actor,
+  ]);
+  return rows.length > 0;
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { holdClaim } from '../support/arrange.js';
+import { newKey, useWorld } from '../support/world.js';
+
+/** Within which every call is promised an answer. */
+const PROMISED_MS = 2_000;
+
+/**
+ * Old behaviour: one row locked by an operator's open transaction stalled its whole lane; keys in the same batch were
+ * answered after up to eleven seconds. Cause: the batch was halved step by step, and each level waited for the lock
+ * three times. Fix: after one wait every record goes by itself, all at once, and a lock that was waited for is not
+ * waited for again.
+ */
+describe('a row that a stranger has locked', () => {
+  const world = useWorld({ settings: { BATCH_LANES: '1' } });
+
+  it('delays its own callers alone, and them no longer than promised', async () => {
+    const locked = await holdClaim(world.api);
+    const stranger = await world.database.pool.connect();
+    try {
+      await stranger.query('BEGIN');
+      await stranger.query('SELECT 1 FROM idempotency_record WHERE key = $1 FOR UPDATE', [locked.key]);
+      const startedAt = performance.now();
+      const [blocked, ...others] = await Promise.all([
+        world.api.claim({ key: locked.key, claimToken: locked.claimToken }),
+        ...Array.from({ length: 64 }, () => world.api.claim({ key: newKey() })),
+      ]);
+      expect(performance.now() - startedAt).toBeLessThan(PROMISED_MS);
+      expect(blocked.body.code).toBe('STORE_UNAVAILABLE');
+      expect(others.map(({ status }) => status)).toEqual(others.map(() => 201));
+    } finally {
+      await stranger.query('ROLLBACK');
+      stranger.release();
+    }
+    const again = await world.api.claim({ key: locked.key, claimToken: locked.claimToken });
+    expect(again.body).toMatchObject({ decision: 'execute', fencingToken: locked.fencingToken });
+  });
+});
