@@ -22,6 +22,10 @@ const config: KnipConfig = {
       entry: ['src/index.ts', 'src/keeper.ts', tests],
       project: '{src,test}/**/*.ts',
     },
+    bench: {
+      entry: ['src/{main,scale,replicas}.ts', 'src/sides/*-server.ts', 'src/load/bare-{insert,batch}.ts'],
+      project: 'src/**/*.ts',
+    },
     'packages/eslint-config': { project: '**/*.cjs' },
   },
   // Holds no code.

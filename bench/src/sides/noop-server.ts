@@ -3,7 +3,10 @@ import { Controller, Module, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { JsonAnswer } from '@infra-services/idempotency-api/internal/infrastructure/http/json-answer.decorator.js';
-import { prepareServer, serverOptions } from '@infra-services/idempotency-api/internal/infrastructure/http/http-server.js';
+import {
+  prepareServer,
+  serverOptions,
+} from '@infra-services/idempotency-api/internal/infrastructure/http/http-server.js';
 import { Implements } from '@infra-services/idempotency-api/internal/infrastructure/http/operation.decorator.js';
 import { ProblemFilter } from '@infra-services/idempotency-api/internal/infrastructure/http/problem.filter.js';
 import { Tenant } from '@infra-services/idempotency-api/internal/infrastructure/http/tenant.decorator.js';
@@ -54,5 +57,5 @@ const app = await NestFactory.create<NestFastifyApplication>(
 );
 prepareServer(app.getHttpAdapter().getInstance(), logger);
 app.useGlobalFilters(filter);
-await app.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1');
+await app.listen(Number(process.env.PORT ?? 0), '127.0.0.1');
 console.log(JSON.stringify({ msg: 'listening', url: await app.getUrl() }));

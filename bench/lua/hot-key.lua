@@ -1,0 +1,30 @@
+-- Everybody claims one key, each call with a token of its own: one executes, the others are told that it is in
+-- progress. Arguments: run. Extra: answers that are neither (5xx above all).
+package.path = debug.getinfo(1, "S").source:match("^@(.*/)") .. "?.lua;" .. package.path
+local payload, report = require 'payload', require 'report'
+local threads = {}
+local run, sent = nil, 0
+unexpected = 0
+
+function setup(thread)
+  table.insert(threads, thread)
+end
+
+function init(args)
+  run = args[1]
+end
+
+function request()
+  sent = sent + 1
+  return payload.post('/v1/claims', payload.claim(run, 0, sent))
+end
+
+function response(status)
+  if status ~= 201 and status ~= 409 then unexpected = unexpected + 1 end
+end
+
+function done(summary, latency)
+  local all = 0
+  for _, thread in ipairs(threads) do all = all + thread:get('unexpected') end
+  report.print(summary, latency, all)
+end

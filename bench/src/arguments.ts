@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import { allCases } from './cases/all-cases.js';
+import type { Case } from './cases/case.js';
+import type { Effort } from './cases/run-case.js';
+
+/** What the command line cannot mean; the message is one line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface Plan {
+  readonly mode: 'full' | 'quick';
+  readonly cases: readonly Case[];
+  readonly effort: Effort;
+}
+
+/** About five minutes. */
+const FULL: Effort = { rounds: 5, seconds: 2, warmUpSeconds: 2 };
+
+/** About one minute: says that everything works, and roughly how it stands. */
+const QUICK: Effort = { rounds: 2, seconds: 1, warmUpSeconds: 1 };
+
+/** `--quick`, `--only claims,replays`. Throws `UsageError`, or what `parseArgs` throws. */
+export function readPlan(args: readonly string[]): Plan {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+  });
+  const { quick, only } = values;
+  const names = only?.split(',').map((name) => name.trim());
+  const unknown = names?.find((name) => !allCases.some((subject) => subject.name === name));
+  if (unknown !== undefined) {
+    const known = allCases.map((subject) => subject.name).join(', ');
+    throw new UsageError(`--only knows no "${unknown}"; there are ${known}`);
+  }
+  return {
+    mode: quick ? 'quick' : 'full',
+    cases: allCases.filter(({ name }) => names?.includes(name) ?? true),
+    effort: quick ? QUICK : FULL,
+  };
+}

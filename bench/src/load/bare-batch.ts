@@ -1,0 +1,64 @@
+// A program: sends batches of claims by the service's own statement, with nothing of the service around it.
+import { grantClaims } from '@infra-services/idempotency-api/internal/idempotency/persistence/sql/grant-claims.js';
+import type { Claim } from '@infra-services/idempotency-api/internal/idempotency/domain/claim.js';
+import type {
+  Database,
+  Statement,
+} from '@infra-services/idempotency-api/internal/infrastructure/database/database.js';
+import pg from 'pg';
+import type { BarePgRun } from './bare-pg.js';
+import { closedLoop } from './closed-loop.js';
+import { FINGERPRINT, keyOf, NAMESPACE, newRun, tokenOf } from './payload.js';
+
+const run = JSON.parse(process.argv[2] ?? '{}') as BarePgRun;
+const batchRun = newRun();
+const clients = await Promise.all(
+  Array.from({ length: run.connections }, async () => {
+    const client = new pg.Client({ connectionString: run.databaseUrl });
+    await client.connect();
+    return client;
+  }),
+);
+
+/** All that the statement's file asks of a database. */
+function databaseOf(client: pg.Client): Database {
+  const door = {
+    queryBatch: async <Row extends pg.QueryResultRow>(
+      { name, sql }: Statement,
+      parameters: readonly unknown[],
+    ): Promise<Row[]> => {
+      const { rows } = await client.query<Row>({ name, text: sql, values: [...parameters] });
+      return rows;
+    },
+  } satisfies Pick<Database, 'queryBatch'>;
+  return door as unknown as Database;
+}
+
+let sent = 0;
+function nextClaims(): Claim[] {
+  return Array.from({ length: run.rows }, () => {
+    const n = sent++;
+    return {
+      tenant: 'default',
+      namespace: NAMESPACE,
+      key: keyOf(batchRun, n),
+      fingerprint: FINGERPRINT,
+      claimToken: tokenOf(batchRun, n),
+      onLeaseExpiry: 'block',
+      leaseMs: 30_000,
+      retentionMs: 86_400_000,
+      owner: null,
+    };
+  });
+}
+
+const databases = clients.map(databaseOf);
+const measurement = await closedLoop(
+  { callers: run.connections, seconds: run.seconds, units: run.rows },
+  async (caller) => {
+    const database = databases[caller];
+    if (database) await grantClaims(database, nextClaims());
+  },
+);
+await Promise.all(clients.map((client) => client.end()));
+console.log(`BENCH ${JSON.stringify(measurement)}`);

@@ -1,0 +1,39 @@
+import type { CaseResult } from '../cases/run-case.js';
+import type { Verdict } from '../cases/targets.js';
+import { describe, type Durability } from '../sides/durability.js';
+import { count, figure, milliseconds } from './numbers.js';
+import { textTable } from './text-table.js';
+
+/** A case as people read it: medians of the rounds, the durability of each store where sides differ, the targets. */
+export function caseTable(result: CaseResult, durability: ReadonlyMap<string, Durability>): string {
+  const stores = result.contestants.map(({ side }) => storeOf(durability.get(side ?? '')));
+  const showStores = stores.some((store) => store !== NO_STORE);
+  const head = ['', `${result.unit}/s`, 'p50 ms', 'p99 ms', 'failed', ...(showStores ? ['store'] : [])];
+  const rows = result.contestants.map(({ label, summary }, index) => [
+    label,
+    count(summary.perSecond),
+    milliseconds(summary.p50Ms),
+    milliseconds(summary.p99Ms),
+    count(summary.failed),
+    ...(showStores ? [stores[index] ?? NO_STORE] : []),
+  ]);
+  const leftOut = result.leftOut.map(({ label, reason }) => `  ${label}: left out, ${reason}`);
+  const lines = [textTable([head, ...rows]), ...leftOut, ...result.verdicts.map(verdictLine)];
+  return `${result.title} (${result.generator})\n${lines.join('\n')}\n`;
+}
+
+/** A target and how it went, in one line. */
+export function verdictLine({ text, figure: value, verdict }: Verdict): string {
+  return value === null
+    ? `  – ${text}: not measured`
+    : `  ${mark[verdict]} ${text}: ${figure(value)}, ${verdict}`;
+}
+
+const NO_STORE = '–';
+
+const mark = { met: '✓', missed: '✗', 'not measured': '–' } as const;
+
+function storeOf(durability: Durability | undefined): string {
+  if (!durability || durability.store === 'none') return NO_STORE;
+  return `${durability.store} ${describe(durability)}`;
+}

@@ -1,0 +1,60 @@
+import pg from 'pg';
+import { FINGERPRINT, NAMESPACE } from '../load/payload.js';
+
+/** Rows a statement inserts: one that takes half a minute says nothing meanwhile, and cannot be stopped well. */
+const CHUNK = 500_000;
+
+/** What the service makes of request n of a run (RFC 8785, members sorted): a replay has to match it. */
+const FINGERPRINT_OF_N = `
+  'jcs-sha256:' || translate(rtrim(encode(sha256(convert_to(
+    '{"amount":1250,"currency":"EUR","customer":"cus_9XkQ2mV7","order":"' || key || '"}', 'UTF8')), 'base64'), '='),
+    '+/', '-_')`;
+
+/** Records 0 … count - 1 of a run, completed, their retention over in a month. */
+export async function fillCompleted(databaseUrl: string, run: string, count: number): Promise<void> {
+  await fill(databaseUrl, run, count, FINGERPRINT_OF_N, "interval '30 days'");
+}
+
+/** Records 0 … count - 1 of a run, completed, their retention over since a minute or more. */
+export async function fillExpired(databaseUrl: string, run: string, count: number): Promise<void> {
+  await fill(
+    databaseUrl,
+    run,
+    count,
+    `'${FINGERPRINT}'`,
+    "- interval '1 minute' - n * interval '1 millisecond'",
+  );
+}
+
+async function fill(
+  databaseUrl: string,
+  run: string,
+  count: number,
+  fingerprint: string,
+  untilExpiry: string,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    for (let first = 0; first < count; first += CHUNK) {
+      await client.query(
+        `INSERT INTO idempotency_record (
+           tenant, namespace, key, fingerprint, claim_token, on_lease_expiry, lease_ms, retention_ms,
+           state, attempt, fencing_token, created_at, updated_at, completed_at, expires_at, outcome_status, outcome)
+         SELECT 'default', $1::text, key, ${fingerprint},
+           ($2::text || '-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'block', 30000, 86400000,
+           'completed', 1, 1795250244458843, now(), now(), now(), now() + ${untilExpiry}, 201,
+           convert_to('{"body":{"chargeId":"ch_' || $2 || lpad(n::text, 9, '0') ||
+             '","amount":1250,"state":"succeeded"}}', 'UTF8')
+         FROM generate_series($3::int, $4::int - 1) AS n,
+           LATERAL (SELECT 'order-' || $2 || '-' || lpad(n::text, 9, '0') AS key) AS named`,
+        [NAMESPACE, run, first, Math.min(first + CHUNK, count)],
+      );
+    }
+    await client.query('VACUUM ANALYZE idempotency_record');
+    // What the fill left to write is not to be written while something is measured.
+    await client.query('CHECKPOINT');
+  } finally {
+    await client.end();
+  }
+}

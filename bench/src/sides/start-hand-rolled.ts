@@ -1,0 +1,11 @@
+import { durabilityOf } from './durability.js';
+import { startOwnProgram } from './own-program.js';
+import type { Side } from './side.js';
+import type { Stores } from './stores.js';
+
+/** What a competent engineer writes in an afternoon instead. */
+export async function startHandRolled(stores: Stores): Promise<Side> {
+  const databaseUrl = await stores.createDatabase('hand_rolled');
+  const server = await startOwnProgram(stores, 'hand-rolled', { DATABASE_URL: databaseUrl });
+  return { ...server, databaseUrl, durability: () => durabilityOf(databaseUrl) };
+}

@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, rm, chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startLocalPostgres, type LocalPostgres } from '@infra-services/local-postgres';
+import pg from 'pg';
+import { startRedis, type RedisServer } from './redis-server.js';
+
+/** Not the system's folder for temporary files, which is memory on many machines: nothing there is durable. */
+const dataDir = fileURLToPath(new URL('../../.data/', import.meta.url));
+
+/** The stores of one run of the benchmark, started when they are first asked for, and a folder that goes with them. */
+export class Stores {
+  private postgres: Promise<LocalPostgres> | undefined;
+  private redis: Promise<RedisServer> | undefined;
+
+  private constructor(readonly dir: string) {}
+
+  static async create(): Promise<Stores> {
+    await mkdir(dataDir, { recursive: true });
+    const dir = await mkdtemp(join(dataDir, 'run-'));
+    // PostgreSQL runs as a user of its own under root, and has to get to its data.
+    await chmod(dir, 0o755);
+    return new Stores(dir);
+  }
+
+  /** Creates a database on the one PostgreSQL server, which has that server's defaults; its URL. */
+  async createDatabase(name: string): Promise<string> {
+    this.postgres ??= startLocalPostgres({ dataDir: join(this.dir, 'postgres') });
+    const server = await this.postgres;
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    try {
+      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+    } finally {
+      await client.end();
+    }
+    return server.databaseUrl(name);
+  }
+
+  /** The one Redis server. */
+  redisServer(): Promise<RedisServer> {
+    this.redis ??= startRedis(this.dir);
+    return this.redis;
+  }
+
+  logFile(name: string): string {
+    return join(this.dir, `${name}.log`);
+  }
+
+  /** Ends the servers and removes their data. */
+  async stop(): Promise<void> {
+    const servers = await Promise.allSettled([this.postgres, this.redis]);
+    for (const server of servers) {
+      if (server.status === 'fulfilled') await server.value?.stop();
+    }
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
