@@ -1,7 +1,7 @@
 import type { JsonValue } from '@infra-services/idempotency-contract';
 
 /** The answer of `countMembers` for a value whose source has to be looked at; no count equals it. */
-export const DOUBTFUL = -1;
+const DOUBTFUL = -1;
 
 /**
  * Counts the object members of a parsed value, at every depth, or answers DOUBTFUL on meeting

@@ -56,7 +56,7 @@ export class ApiClient {
     const isJson = mediaType === expectedMediaType(answer.status) || mediaType === undefined;
     const violations = [
       ...(answer.headers['x-request-id'] ? [] : ['no X-Request-Id']),
-      ...(isJson || answer.status < 400 ? [] : [`content type ${mediaType ?? 'missing'}`]),
+      ...(isJson || answer.status < 400 ? [] : [`content type ${mediaType}`]),
       ...contractViolations(method, pathname, answer.status, answer.body),
     ];
     if (violations.length > 0) {

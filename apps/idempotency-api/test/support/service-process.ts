@@ -25,7 +25,7 @@ export async function startService(environment: Record<string, string>): Promise
   const exited = once(child, 'exit') as Promise<[number | null]>;
   const log: string[] = [];
   const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout! }).on('line', (line) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
       log.push(line);
       const entry = JSON.parse(line) as { msg?: string; url?: string };
       if (entry.msg === 'listening' && entry.url) resolve(entry.url);

@@ -68,7 +68,7 @@ export interface CompletedRecord extends RecordBody {
   readonly expiresAt: Date;
 }
 
-export interface ReleasedRecord extends RecordBody {
+interface ReleasedRecord extends RecordBody {
   readonly state: 'released';
   readonly outcome: null;
   readonly expiresAt: Date;
