@@ -57,7 +57,7 @@ export const settings = {
   },
   BATCH_LANES: {
     type: 'integer',
-    default: 2,
+    default: 1,
     minimum: 1,
     maximum: 16,
     description: 'Statements of one operation in flight at once.',

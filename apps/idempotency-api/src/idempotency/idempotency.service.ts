@@ -1,4 +1,5 @@
 import { ProblemError } from '../errors/problem.error.js';
+import { endOfTurn } from '../infrastructure/batching/end-of-turn.js';
 import { answerFromReplay, replayOf, type Claim, type ClaimDecision } from './domain/claim.js';
 import type { CheckpointWrite, Completion, NotHeld, Release, Renewal } from './domain/execution.js';
 import type { ListQuery, RecordPageSlice } from './domain/listing.js';
@@ -127,7 +128,10 @@ export class IdempotencyService {
   /** From memory if the outcome is known and stands, from the store otherwise. Only the store grants. */
   private async decide(claim: Claim): Promise<ClaimDecision> {
     const known = this.replays.find(claim) ?? (await this.replays.findShared(claim));
-    if (known) return answerFromReplay(known, claim);
+    if (known) {
+      await endOfTurn();
+      return answerFromReplay(known, claim);
+    }
     const terms = this.replays.terms();
     const decision = await this.store.claim(claim);
     if (decision.kind === 'replay') this.replays.keep(decision.replay, terms);
