@@ -32,7 +32,7 @@ const LOCK_TIMEOUT_MS = 500;
  * Every statement here goes to its rows by an index. A prepared statement keeps its plan, and one that was made while the
  * table was young would go on reading all of it when it has grown, until the next ANALYZE: so those plans are ruled out.
  */
-const PLAN_BY_INDEX = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
+const PLAN_BY_INDEX = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
 /** SQLSTATE of a write on a standby. */
 const READ_ONLY = '25006';
@@ -58,12 +58,11 @@ export class Database {
       query_timeout: options.statementTimeoutMs,
       statement_timeout: options.statementTimeoutMs,
       lock_timeout: LOCK_TIMEOUT_MS,
+      options: PLAN_BY_INDEX,
       keepAlive: true,
       application_name: 'idempotency-api',
     });
     this.pool.on('error', options.onConnectionLost);
-    // Queued before the connection's first statement. Should it fail, so does that one.
-    this.pool.on('connect', (client) => void client.query(PLAN_BY_INDEX).catch(options.onConnectionLost));
     const adapter = new PrismaPg(this.pool, {
       onConnectionError: options.onConnectionLost,
       statementNameGenerator: ({ sql }) => this.names.get(sql) ?? '',
