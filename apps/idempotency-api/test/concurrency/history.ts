@@ -11,8 +11,9 @@ export interface Change {
   readonly relinquished: boolean;
   /** The body of the stored outcome, null without one. */
   readonly outcome: unknown;
-  readonly updatedAt: Date;
-  readonly expiresAt: Date | null;
+  /** Microseconds, as PostgreSQL has them: within one millisecond a record can be over and its row written. */
+  readonly updatedAt: number;
+  readonly expiresAt: number | null;
 }
 
 const keep = `
@@ -37,7 +38,8 @@ export async function readHistory(database: TestDatabase): Promise<Map<string, C
   const { rows } = await database.pool.query<Change>(`
     SELECT (record).key, kind, (record).state, (record).claim_token AS "claimToken",
       (record).fencing_token::float8 AS "fencingToken", (record).attempt, (record).relinquished,
-      (record).updated_at AS "updatedAt", (record).expires_at AS "expiresAt",
+      (extract(epoch FROM (record).updated_at) * 1000000)::float8 AS "updatedAt",
+      (extract(epoch FROM (record).expires_at) * 1000000)::float8 AS "expiresAt",
       convert_from((record).outcome, 'UTF8')::json -> 'body' AS outcome
     FROM history ORDER BY position`);
   return Map.groupBy(rows, (change) => change.key);
