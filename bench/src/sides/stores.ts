@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startLocalPostgres, type LocalPostgres } from '@infra-services/local-postgres';
+import type { LocalPostgres } from '@infra-services/local-postgres';
 import pg from 'pg';
+import { startAgedPostgres } from './aged-postgres.js';
 import { startRedis, type RedisServer } from './redis-server.js';
 
 /** Not the system's folder for temporary files, which is memory on many machines: nothing there is durable. */
@@ -23,9 +24,9 @@ export class Stores {
     return new Stores(dir);
   }
 
-  /** Creates a database on the one PostgreSQL server, which has that server's defaults; its URL. */
+  /** Creates a database on the one PostgreSQL server, with the defaults of durability; its URL. */
   async createDatabase(name: string): Promise<string> {
-    this.postgres ??= startLocalPostgres({ dataDir: join(this.dir, 'postgres') });
+    this.postgres ??= startAgedPostgres(join(this.dir, 'postgres'));
     const server = await this.postgres;
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();

@@ -64,7 +64,7 @@ export const settings = {
   },
   BATCH_MAX_SIZE: {
     type: 'integer',
-    default: 256,
+    default: 512,
     minimum: 1,
     maximum: 5_000,
     description: 'Calls that one statement carries at the most.',
