@@ -4,6 +4,12 @@ import { migrate } from './infrastructure/database/migrations.js';
 import { createLogger } from './infrastructure/logging/logger.js';
 import { CannotListen } from './startup-failure.js';
 
+/**
+ * Connections that may wait to be accepted. Node.js' 511 overflow when a thousand callers come at once, and whoever
+ * does not fit tries again only after a second. Linux takes at most net.core.somaxconn, 4096 by default.
+ */
+const LISTEN_BACKLOG = 4_096;
+
 /** A running service. */
 export interface Service {
   /** Where it listens. */
@@ -20,7 +26,7 @@ export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
   if (applied.length > 0) logger.info({ applied }, 'schema migrated');
   const app = await createApp(config, logger);
   try {
-    await app.listen(config.PORT, config.HOST);
+    await app.listen({ port: config.PORT, host: config.HOST, backlog: LISTEN_BACKLOG });
   } catch (error) {
     await app.close();
     throw new CannotListen(error);

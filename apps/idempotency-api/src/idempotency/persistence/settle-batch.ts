@@ -7,9 +7,9 @@ export interface Settlement<Item extends RecordKey, Verdict> {
    * Names a call beyond its record. Items of one record and one name are the same call said twice and share one
    * verdict; without it every item is a call of its own.
    */
-  sameCall?(item: Item): string;
+  readonly sameCall?: (item: Item) => string;
   /** Of the same call said twice, the one that asks for more: both get its verdict. Absent: the first. */
-  stronger?(one: Item, other: Item): Item;
+  readonly stronger?: (one: Item, other: Item) => Item;
   /** Applies items (sorted by primary key, no key twice) in one statement; the verdicts of those that took effect. */
   apply(items: readonly Item[]): Promise<Map<string, Verdict>>;
   /** Reads the records that exist, by identity. */
@@ -71,17 +71,40 @@ function toCalls<Item extends RecordKey, Verdict>(
   items: readonly Item[],
   settlement: Settlement<Item, Verdict>,
 ): Call<Item, Verdict>[] {
-  const said = new Map<string, Call<Item, Verdict>>();
+  const said = new Map<string, Said<Item, Verdict>>();
   return items.map((item) => {
-    const identity = identityOf(item);
-    const call: Call<Item, Verdict> = { item, identity, verdict: undefined };
-    if (!settlement.sameCall) return call;
-    const name = `${identity}\0${settlement.sameCall(item)}`;
-    const first = said.get(name);
-    if (!first) said.set(name, call);
-    else if (settlement.stronger) first.item = settlement.stronger(first.item, item);
-    return first ?? call;
+    const call: Call<Item, Verdict> = { item, identity: identityOf(item), verdict: undefined };
+    const before = said.get(call.identity);
+    if (!before) {
+      said.set(call.identity, { first: call, byName: undefined });
+      return call;
+    }
+    return settlement.sameCall ? sharing(before, call, settlement.sameCall, settlement.stronger) : call;
   });
+}
+
+/** What was said of one record so far. Names are only made for records that are named twice. */
+interface Said<Item, Verdict> {
+  readonly first: Call<Item, Verdict>;
+  byName: Map<string, Call<Item, Verdict>> | undefined;
+}
+
+/** The call itself, or the one said before that is the same. */
+function sharing<Item, Verdict>(
+  said: Said<Item, Verdict>,
+  call: Call<Item, Verdict>,
+  nameOf: (item: Item) => string,
+  stronger: ((one: Item, other: Item) => Item) | undefined,
+): Call<Item, Verdict> {
+  said.byName ??= new Map([[nameOf(said.first.item), said.first]]);
+  const name = nameOf(call.item);
+  const same = said.byName.get(name);
+  if (!same) {
+    said.byName.set(name, call);
+    return call;
+  }
+  if (stronger) same.item = stronger(same.item, call.item);
+  return same;
 }
 
 /** The first call of each record, in primary key order. */

@@ -42,7 +42,7 @@ export function claimSettlement(db: Database): Settlement<Claim, ClaimDecision> 
               claimToken: row.claim_token,
               fencingToken: row.fencing_token,
               attempt: row.attempt,
-              leaseExpiresAt: row.lease_expires_at,
+              leaseExpiresAt: new Date(row.lease_expires_at_ms),
               checkpoint: toCheckpoint(row),
             },
           },

@@ -60,7 +60,8 @@ export class Batcher<Item, Result> {
 
   /** The item's result. Throws `QueueFull`, or `StoreFailure` with the batch that carried it. */
   submit(item: Item): Promise<Result> {
-    const lane = this.lanes[laneOf(this.options.affinity(item), this.lanes.length)];
+    const lane =
+      this.lanes[this.lanes.length === 1 ? 0 : laneOf(this.options.affinity(item), this.lanes.length)];
     if (!lane || this.queued >= this.options.maxQueued) {
       return Promise.reject(new QueueFull(`${this.options.operation}: the queue is full`));
     }

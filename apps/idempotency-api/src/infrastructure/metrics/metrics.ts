@@ -55,12 +55,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  // Every claim counts some of these: their series are looked up once.
+  private readonly decidedAs = new Map<string, Counter.Internal>();
+  private readonly lookedUp = {
+    process: this.lookUpsOf('process'),
+    shared: this.lookUpsOf('shared'),
+  };
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
 
   claimDecided(decision: string, attempt: number | null): void {
-    this.decisions.inc({ decision });
+    this.decided(decision).inc();
     if (attempt !== null && attempt > 1) this.regrants.inc();
   }
 
@@ -73,12 +80,22 @@ export class Metrics {
     this.queueSeconds.observe({ operation: report.operation }, report.queuedMs / 1000);
   }
 
-  replayLookedUp(layer: string, hit: boolean): void {
-    this.replayLookups.inc({ layer, result: hit ? 'hit' : 'miss' });
+  replayLookedUp(layer: 'process' | 'shared', hit: boolean): void {
+    this.lookedUp[layer][hit ? 'hit' : 'miss'].inc();
   }
 
   rowsSwept(table: string, rows: number): void {
     this.swept.inc({ table }, rows);
+  }
+
+  private decided(decision: string): Counter.Internal {
+    const series = this.decidedAs.get(decision) ?? this.decisions.labels(decision);
+    this.decidedAs.set(decision, series);
+    return series;
+  }
+
+  private lookUpsOf(layer: string): { hit: Counter.Internal; miss: Counter.Internal } {
+    return { hit: this.replayLookups.labels(layer, 'hit'), miss: this.replayLookups.labels(layer, 'miss') };
   }
 
   /** The text exposition format. */

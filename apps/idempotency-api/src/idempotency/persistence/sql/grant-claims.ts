@@ -9,7 +9,8 @@ export interface GrantRow {
   claim_token: string;
   fencing_token: number;
   attempt: number;
-  lease_expires_at: Date;
+  /** Milliseconds since the epoch: a number is read in a tenth of a date's time. */
+  lease_expires_at_ms: number;
   checkpoint_name: string | null;
   checkpoint_data: Uint8Array | null;
 }
@@ -80,7 +81,8 @@ WHERE r.expires_at <= excluded.updated_at
          AND r.on_lease_expiry = 'takeover' AND r.lease_expires_at <= excluded.updated_at)
      OR (r.state = 'released' AND r.claim_token IS DISTINCT FROM excluded.claim_token)))
 RETURNING r.tenant, r.namespace, r.key, r.claim_token, r.fencing_token::float8 AS fencing_token, r.attempt,
-          r.lease_expires_at, r.checkpoint_name, r.checkpoint_data`,
+          (extract(epoch FROM r.lease_expires_at) * 1000)::float8 AS lease_expires_at_ms,
+          r.checkpoint_name, r.checkpoint_data`,
 };
 
 /** Sends claims, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
