@@ -47,6 +47,7 @@ export class Database {
   private readonly pool: pg.Pool;
   private readonly prisma: PrismaClient;
   private readonly names = new Map<string, string>();
+  private isClosed = false;
 
   constructor(options: DatabaseOptions) {
     this.pool = new pg.Pool({
@@ -62,9 +63,13 @@ export class Database {
       keepAlive: true,
       application_name: 'idempotency-api',
     });
-    this.pool.on('error', options.onConnectionLost);
+    // Connections say goodbye in their own time; a server that stops meanwhile is no news any more.
+    const onConnectionLost = (error: Error): void => {
+      if (!this.isClosed) options.onConnectionLost(error);
+    };
+    this.pool.on('error', onConnectionLost);
     const adapter = new PrismaPg(this.pool, {
-      onConnectionError: options.onConnectionLost,
+      onConnectionError: onConnectionLost,
       statementNameGenerator: ({ sql }) => this.names.get(sql) ?? '',
     });
     this.prisma = new PrismaClient({ adapter, errorFormat: 'minimal' });
@@ -109,6 +114,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.prisma.$disconnect();
     await this.pool.end();
   }
