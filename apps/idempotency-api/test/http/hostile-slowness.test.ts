@@ -4,6 +4,9 @@ import { RawSocket, rawRequest } from '../support/raw-socket.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';
 import { newKey } from '../support/world.js';
 
+/** The pool's connections come and go by themselves; the account has them too. */
+const POOL_SIZE = 10;
+
 const CALLERS = 50;
 
 describe('a caller that is slow or goes away in the middle of a body', () => {
@@ -62,14 +65,13 @@ describe('a caller that is slow or goes away in the middle of a body', () => {
     const keys = Array.from({ length: CALLERS }, newKey);
     const before = await connections();
     const dropped = await Promise.all(keys.map(beginClaim));
-    expect(await connections()).toBeGreaterThanOrEqual(before + CALLERS);
+    expect(await connections()).toBeGreaterThan(before + CALLERS - POOL_SIZE);
     for (const { socket, body } of dropped) {
       await socket.write(body.slice(0, -1));
       await socket.drop();
     }
-    // The pool may have opened a connection meanwhile; the callers' are all gone.
     await vi.waitFor(async () => {
-      expect(await connections()).toBeLessThan(before + 10);
+      expect(await connections()).toBeLessThan(before + POOL_SIZE);
     });
     const levels = service.log.map((line) => (JSON.parse(line) as { level: number }).level);
     expect(Math.max(...levels)).toBeLessThan(40);
