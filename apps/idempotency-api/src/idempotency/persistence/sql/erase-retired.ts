@@ -4,7 +4,7 @@ import { emptied } from '../emptied.js';
 
 /**
  * The second half of deleting a completed record: empties the row that was retired, and not the one that somebody may
- * have claimed in its place since. If this never runs, the row is over a minute later all the same and the sweep takes it.
+ * have claimed in its place since. If this never runs, the row is over all the same and the sweep takes it.
  */
 const statement = {
   name: 'erase_retired',

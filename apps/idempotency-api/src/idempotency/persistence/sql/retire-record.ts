@@ -3,24 +3,17 @@ import { slotOf } from '../../domain/cache-slot.js';
 import type { Deletion } from '../../domain/resolution.js';
 
 /**
- * How much longer the row stays than its deletion takes: this statement may wait for the row's lock after it has read the
- * clock, and for its commit. Were the row over by itself meanwhile, one replica could execute anew while another
- * still replays from memory. Longer than any statement may take; it only shows if the second half never runs.
- */
-const GRACE = `interval '1 minute'`;
-
-/**
- * The first half of deleting a completed record, whose outcome replicas may hold in memory: moves its slot's generation,
- * gives the record an early end in case that the second half (`erase-retired.ts`) never runs, and writes the audit entry,
- * in one transaction. Until the second half every replica replays it, from memory or not; from then on none does.
- * Locks the row, then the slot; no other statement locks a slot.
+ * The first half of deleting a completed record, whose outcome replicas may hold in memory: lets its retention end
+ * when the last of those copies has, moves its slot's generation, and writes the audit entry, in one transaction.
+ * Until then every replica replays it, from memory or not; from then on none does. Locks the row, then the slot;
+ * no other statement locks a slot.
  */
 const statement = {
   name: 'retire_record',
   sql: `
 WITH retired AS (
   UPDATE idempotency_record AS r SET
-    expires_at = least(r.expires_at, t.at + $5::int * interval '1 millisecond' + ${GRACE}),
+    expires_at = least(r.expires_at, t.at + $5::int * interval '1 millisecond'),
     updated_at = t.at
   FROM (SELECT clock_timestamp() AS at) t
   WHERE r.tenant = $1 AND r.namespace = $2 AND r.key = $3
