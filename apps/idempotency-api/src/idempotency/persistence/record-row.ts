@@ -59,8 +59,7 @@ export function toRecord(row: RecordRow): StoredRecord {
   }
 }
 
-/** A completed row as the domain knows it. */
-export function toCompleted(row: RecordRow): CompletedRecord {
+function toCompleted(row: RecordRow): CompletedRecord {
   return {
     ...toHead(row),
     checkpoint: toCheckpoint(row),
@@ -103,10 +102,16 @@ function present<Column extends keyof RecordRow>(
   return value;
 }
 
-/** The checkpoint of a row, if it has one. */
-export function toCheckpoint(
-  row: Pick<RecordRow, 'checkpoint_name' | 'checkpoint_data'>,
-): StoredCheckpoint | null {
+/** The checkpoint of a packed row (`infrastructure/database/packed-rows.ts`), if it has one: data in hexadecimal digits. */
+export function toPackedCheckpoint(row: {
+  readonly checkpoint_name: string | null;
+  readonly checkpoint_data: string | null;
+}): StoredCheckpoint | null {
+  if (row.checkpoint_name === null || row.checkpoint_data === null) return null;
+  return { name: row.checkpoint_name, data: Buffer.from(row.checkpoint_data, 'hex') };
+}
+
+function toCheckpoint(row: RecordRow): StoredCheckpoint | null {
   if (row.checkpoint_name === null || row.checkpoint_data === null) return null;
   return { name: row.checkpoint_name, data: row.checkpoint_data };
 }
