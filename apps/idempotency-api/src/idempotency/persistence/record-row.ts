@@ -24,6 +24,7 @@ export interface RecordRow {
   lease_expires_at: Date | null;
   completed_at: Date | null;
   expires_at: Date | null;
+  is_being_deleted: boolean;
   seen_at: Date;
 }
 
@@ -32,7 +33,8 @@ export function headColumns(alias: string): string {
   return `${alias}.tenant, ${alias}.namespace, ${alias}.key, ${alias}.state, ${alias}.on_lease_expiry,
   ${alias}.attempt, ${alias}.fencing_token::float8 AS fencing_token, ${alias}.owner, ${alias}.fingerprint,
   ${alias}.claim_token, ${alias}.relinquished, ${alias}.checkpoint_name, ${alias}.outcome_status,
-  ${alias}.created_at, ${alias}.updated_at, ${alias}.lease_expires_at, ${alias}.completed_at, ${alias}.expires_at`;
+  ${alias}.created_at, ${alias}.updated_at, ${alias}.lease_expires_at, ${alias}.completed_at, ${alias}.expires_at,
+  ${alias}.deletion_announced_at IS NOT NULL AS is_being_deleted`;
 }
 
 /** The whole select list of `RecordRow` for a record under the given alias, without `seen_at`. */
@@ -65,6 +67,7 @@ function toCompleted(row: RecordRow): CompletedRecord {
     checkpoint: toCheckpoint(row),
     state: 'completed',
     outcome: { status: row.outcome_status, rest: present(row, 'outcome') },
+    isBeingDeleted: row.is_being_deleted,
     completedAt: present(row, 'completed_at'),
     expiresAt: present(row, 'expires_at'),
   };

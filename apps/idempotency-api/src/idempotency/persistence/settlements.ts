@@ -116,6 +116,7 @@ function toCompleted(completion: Completion, row: CompletedRow): CompletedRecord
     relinquished: false,
     checkpoint: toPackedCheckpoint(row),
     outcome: completion.outcome,
+    isBeingDeleted: false,
     createdAt: new Date(row.created_at_ms),
     updatedAt: completedAt,
     leaseExpiresAt: null,

@@ -16,15 +16,15 @@ export function unpack<Row extends object>([answer]: readonly PackedRows<Row>[])
   if (!answer) throw new Error('a packed statement answers exactly one row');
   const columns = Object.entries(answer) as [keyof Row, Row[keyof Row][] | null][];
   const count = columns[0]?.[1]?.length ?? 0;
-  const rows = Array.from({ length: count }, () => ({}) as Row);
-  for (const [name, values] of columns) {
+  for (const [, values] of columns) {
     if ((values?.length ?? 0) !== count)
       throw new Error('a packed statement answered columns of different lengths');
-    values?.forEach((value, index) => {
-      (rows[index] as Row)[name] = value;
-    });
   }
-  return rows;
+  return Array.from({ length: count }, (_, index) => {
+    const row: Partial<Row> = {};
+    for (const [name, values] of columns) row[name] = values?.[index];
+    return row as Row;
+  });
 }
 
 /** The select expression of a time as milliseconds since the epoch: JSON has no dates, and reads numbers fastest. */

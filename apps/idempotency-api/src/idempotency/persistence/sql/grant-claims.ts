@@ -81,7 +81,8 @@ ON CONFLICT (tenant, namespace, key) DO UPDATE SET
   outcome = NULL,
   outcome_status = NULL,
   completed_at = NULL,
-  expires_at = NULL
+  expires_at = NULL,
+  deletion_announced_at = NULL
 WHERE r.expires_at <= excluded.updated_at
   OR (r.fingerprint IS NOT DISTINCT FROM excluded.fingerprint AND (
         (r.state = 'in_progress' AND r.claim_token = excluded.claim_token AND NOT r.relinquished)
