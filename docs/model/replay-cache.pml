@@ -6,9 +6,11 @@
  * number of ticks. What the deletion does is chosen when compiling; README.md says which choices hold.
  */
 
+#ifndef LEASE
 #define LEASE 2 /* REPLAY_CACHE_LEASE_MS, in ticks: two, so that something can happen within one */
+#endif
 #ifndef END
-#define END 9   /* the last tick: a statement late by two leases, a whole deletion, and a lease after it */
+#define END 7 /* the last tick: a commit late by a lease, a whole deletion, and a tick after it */
 #endif
 #define FAR 15  /* later than any tick */
 
