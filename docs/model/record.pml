@@ -33,7 +33,7 @@
 mtype = {
   none,
   one_execution_per_claim, one_execution_under_block, replays_are_the_outcome, fencing_tokens_grow,
-  acknowledged_is_kept, completed_is_final, open_is_kept, only_the_holder_completes, one_request_per_key,
+  acknowledged_is_kept, completed_is_final, open_is_kept, only_the_holder_ends_a_claim, one_request_per_key,
   a_live_lease_is_respected, a_claim_said_again_is_the_same, let_go_is_for_good, only_the_unknown_is_resolved
 };
 mtype violated = none;
@@ -246,7 +246,7 @@ inline complete(its_token, its_outcome, ok) {
       :: ok ->
          row.state = completed; row.outcome = its_outcome; row.relinquished = false; row.leaseOver = false;
          row.ends = true;
-         must(only_the_holder_completes, holder == its_token);
+         must(only_the_holder_ends_a_claim, holder == its_token);
          if
          :: outcome == NOBODY -> outcome = its_outcome
          :: else
@@ -282,6 +282,7 @@ inline releaseNone(its_token) {
     :: row.token == its_token && row.state == in_progress ->
 #endif
        row.state = released; row.relinquished = false; row.leaseOver = false; row.ends = true;
+       must(only_the_holder_ends_a_claim, holder == its_token);
        letGo = its_token; open = false; leaseLive = false;
        committed()
     :: else
