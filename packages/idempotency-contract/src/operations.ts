@@ -26,7 +26,7 @@ export const operations = {
         examples: { replay: examples.replay },
       },
     },
-    problems: ['CLAIM_IN_PROGRESS', 'OUTCOME_UNKNOWN', 'CLAIM_LOST', 'FINGERPRINT_MISMATCH'],
+    problems: ['CLAIM_IN_PROGRESS', 'OUTCOME_UNKNOWN', 'CLAIM_LOST', 'FINGERPRINT_MISMATCH', 'RECORD_UNREADABLE'],
     store: true,
   },
   claimBatch: {
@@ -61,7 +61,7 @@ export const operations = {
     responses: {
       200: { description: 'Stored.', schema: 'IdempotencyRecord', examples: { completed: examples.record } },
     },
-    problems: ['RECORD_NOT_FOUND', 'CLAIM_LOST', 'OUTCOME_CONFLICT', 'OUTCOME_TOO_LARGE'],
+    problems: ['RECORD_NOT_FOUND', 'CLAIM_LOST', 'OUTCOME_CONFLICT', 'OUTCOME_TOO_LARGE', 'RECORD_UNREADABLE'],
     store: true,
   },
   completeBatch: {
@@ -150,7 +150,7 @@ export const operations = {
     responses: {
       200: { description: 'Settled.', schema: 'IdempotencyRecord', examples: { resolved: examples.record } },
     },
-    problems: ['RECORD_NOT_FOUND', 'NOT_RESOLVABLE', 'OUTCOME_TOO_LARGE'],
+    problems: ['RECORD_NOT_FOUND', 'NOT_RESOLVABLE', 'OUTCOME_TOO_LARGE', 'RECORD_UNREADABLE'],
     store: true,
   },
   getRecord: {
@@ -170,7 +170,7 @@ export const operations = {
         examples: { completed: examples.record },
       },
     },
-    problems: ['RECORD_NOT_FOUND'],
+    problems: ['RECORD_NOT_FOUND', 'RECORD_UNREADABLE'],
     store: true,
   },
   listRecords: {
