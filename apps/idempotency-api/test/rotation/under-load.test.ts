@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
+import type { ApiClient } from '../support/api-client.js';
+import { holdClaim } from '../support/arrange.js';
+import { createDatabase } from '../support/database.js';
+import { keysFile, newEncryptionKey } from '../support/seals.js';
+import { startService, type ServiceProcess } from '../support/service-process.js';
+import { storedTask } from '../support/tasks.js';
+import { countStale, insertOutcomes, keyOf } from './stored-outcomes.js';
+
+/** 100,000 for the number in docs/encryption.md; fewer on CI, where it shows the same. */
+const ROWS = Number(process.env.ROTATION_ROWS ?? 5_000);
+const CALLERS = 8;
+
+const keys = { k1: newEncryptionKey(), k2: newEncryptionKey() };
+
+/** Claims and completes new records, and replays old ones, until told to stop; what was acknowledged. */
+async function load(apis: () => ApiClient[], until: AbortSignal): Promise<Map<string, string>> {
+  const acknowledged = new Map<string, string>();
+  const caller = async (number: number): Promise<void> => {
+    for (let count = 0; !until.aborted; count++) {
+      const all = apis();
+      const api = all[count % all.length]!;
+      const { key, claimToken } = await holdClaim(api);
+      const body = `loaded ${number} ${count}`;
+      expect((await api.complete(key, { claimToken, outcome: { body } })).status).toBe(200);
+      acknowledged.set(key, body);
+      const n = 1 + ((number * 7_919 + count * 104_729) % ROWS);
+      const replayed = await api.claim({ key: keyOf('stored', n) });
+      expect(replayed.body.outcome).toEqual({ status: 201, body: `plain outcome ${n}` });
+    }
+  };
+  await Promise.all(Array.from({ length: CALLERS }, (_, number) => caller(number)));
+  return acknowledged;
+}
+
+it(`${ROWS} outcomes rotate under load, their rotation killed half-way, and none is lost`, { timeout: 900_000 }, async () => {
+  const database = await createDatabase();
+  onTestFinished(() => database.drop());
+  await insertOutcomes(database, 'stored', ROWS);
+  const environment = {
+    DATABASE_URL: database.url,
+    KEYS_FILE: keysFile(keys, 'k2'),
+    ROTATION_BATCH_SIZE: String(Math.min(500, ROWS / 50)),
+    BACKGROUND_POLL_MS: '50',
+    BACKGROUND_LEASE_MS: '1000',
+    LOG_LEVEL: 'info',
+  };
+  const rotation = async () => (await storedTask(database, 'rotate-keys'))?.progress;
+
+  // What is stored comes under k1 first, by a whole pass.
+  const first = await startService({ ...environment, KEYS_FILE: keysFile(keys, 'k1') });
+  await expect.poll(rotation, { timeout: 300_000, interval: 200 }).toMatchObject({ isOver: true, keyId: 'k1' });
+  await first.end('SIGTERM');
+  expect(await countStale(database, 'k1')).toBe(0);
+
+  const since = performance.now();
+  const services: ServiceProcess[] = [await startService(environment)];
+  const witness = await startService({ ...environment, KEYS_FILE: keysFile(keys, 'k1'), ROTATION_INTERVAL_MS: '86400000' });
+  onTestFinished(async () => {
+    for (const service of [...services, witness]) if (service.child.exitCode === null) await service.end('SIGKILL');
+  });
+  // Callers are on a replica that lives throughout, and still seals under k1: rows of both keys come and go.
+  const stopped = new AbortController();
+  const loading = load(() => [witness.api], stopped.signal);
+  const runner = services[0]!;
+  try {
+    await expect
+      .poll(async () => Number((await rotation())?.examined ?? 0), { timeout: 120_000, interval: 20 })
+      .toBeGreaterThan(ROWS / 4);
+  } finally {
+    await runner.end('SIGKILL');
+  }
+  const half = (await rotation())!;
+  services.push(await startService(environment));
+  await expect.poll(rotation, { timeout: 600_000, interval: 200 }).toMatchObject({ isOver: true, keyId: half.keyId });
+  const tookMs = performance.now() - since;
+  stopped.abort();
+  const acknowledged = await loading;
+  await sleep(0);
+
+  const reader = services[1]!.api;
+  for (const [key, body] of acknowledged) {
+    expect((await reader.claim({ key })).body.outcome).toEqual({ body });
+  }
+  for (let start = 1; start <= ROWS; start += 500) {
+    const numbers = Array.from({ length: Math.min(500, ROWS - start + 1) }, (_, index) => start + index);
+    const { body } = await reader.claimBatch(numbers.map((n) => ({ key: keyOf('stored', n) })));
+    expect(body.results.map((result) => result.outcome)).toEqual(
+      numbers.map((n) => ({ status: 201, body: `plain outcome ${n}` })),
+    );
+  }
+  const { rows } = await database.pool.query<{ stale: number }>(
+    `SELECT count(*)::int AS stale FROM idempotency_record
+     WHERE key LIKE 'stored-%' AND substring(outcome FROM 4 FOR 2) <> convert_to($1, 'UTF8')`,
+    [String(half.keyId)],
+  );
+  expect(rows[0]!.stale).toBe(0);
+  console.log(
+    `rotated ${ROWS} outcomes in ${Math.round(tookMs)} ms beside ${acknowledged.size} new ones; killed at ${String(half.examined)}`,
+  );
+});
