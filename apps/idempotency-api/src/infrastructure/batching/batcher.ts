@@ -53,8 +53,11 @@ const SILENCE_MS = 300;
 export class Batcher<Item, Result> {
   private readonly lanes: Lane<Item, Result>[];
   private queued = 0;
+  /** One for all: under overload, taking down a stack for each refused call would cost more than refusing it. */
+  private readonly queueFull: QueueFull;
 
   constructor(private readonly options: BatcherOptions<Item, Result>) {
+    this.queueFull = new QueueFull(`${options.operation}: the queue is full`);
     this.lanes = Array.from({ length: options.lanes }, () => ({ queue: [], busy: false }));
   }
 
@@ -63,7 +66,7 @@ export class Batcher<Item, Result> {
     const lane =
       this.lanes[this.lanes.length === 1 ? 0 : laneOf(this.options.affinity(item), this.lanes.length)];
     if (!lane || this.queued >= this.options.maxQueued) {
-      return Promise.reject(new QueueFull(`${this.options.operation}: the queue is full`));
+      return Promise.reject(this.queueFull);
     }
     return new Promise((resolve, reject) => {
       lane.queue.push({ item, since: performance.now(), resolve, reject });
