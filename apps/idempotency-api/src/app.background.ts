@@ -105,6 +105,9 @@ function rotation(config: Config, logger: Logger): Provider {
           const level = unreadable > 0 ? 'error' : 'info';
           logger[level]({ keyId, examined, rotated, left, unreadable }, 'a pass of key rotation is over');
         },
+        onRetired: (keyIds) => {
+          logger.info({ keyIds }, 'nothing is encrypted under these keys any more: they may leave KEYS_FILE');
+        },
       });
     },
     inject: [Database, Sealer, RecordSeal, Metrics],

@@ -1,11 +1,13 @@
 import type { Provider } from '@nestjs/common';
 import type { Config } from './config/config.js';
 import { RecordSeal } from './idempotency/persistence/record-seal.js';
+import { Database } from './infrastructure/database/database.js';
 import { readKeyRing } from './infrastructure/encryption/key-ring.js';
 import { SealMetrics } from './infrastructure/encryption/seal-metrics.js';
 import { Sealer } from './infrastructure/encryption/sealer.js';
 import { keyHash, type Logger } from './infrastructure/logging/logger.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
+import { KeyRegister } from './key-register/key-register.js';
 
 /** Encryption at rest; without KEYS_FILE it seals nothing. Throws `KeysRefused`. */
 export function encryptionProviders(config: Config, logger: Logger): Provider[] {
@@ -39,6 +41,11 @@ export function encryptionProviders(config: Config, logger: Logger): Provider[] 
           );
         }),
       inject: [Sealer, SealMetrics],
+    },
+    {
+      provide: KeyRegister,
+      useFactory: (db: Database, sealer: Sealer) => new KeyRegister(db, sealer, ring !== undefined),
+      inject: [Database, Sealer],
     },
   ];
 }

@@ -28,6 +28,7 @@ import { Sealer } from './infrastructure/encryption/sealer.js';
 import { keyHash, type Logger } from './infrastructure/logging/logger.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
 import { RedisConnection } from './infrastructure/redis/redis-connection.js';
+import { KeyRegister } from './key-register/key-register.js';
 import { OPENAPI_DOCUMENT, ReferenceController } from './reference/reference.controller.js';
 import { Lifecycle } from './lifecycle.js';
 import { VERSION } from './version.js';
@@ -110,12 +111,7 @@ function caches(config: Config, logger: Logger): Provider[] {
     },
     {
       provide: ReplayCache,
-      useFactory: (
-        lease: CacheLease,
-        redis: RedisConnection | undefined,
-        sealer: Sealer,
-        metrics: Metrics,
-      ) =>
+      useFactory: (lease: CacheLease, redis: RedisConnection | undefined, sealer: Sealer, metrics: Metrics) =>
         new ReplayCache({
           maxBytes: config.REPLAY_CACHE_MAX_BYTES,
           lease,
@@ -214,11 +210,12 @@ function lifecycle(): Provider {
     useFactory: (
       readiness: Readiness,
       waiters: ExecutionWaiters,
+      keys: KeyRegister,
       tasks: TaskRunner,
       lease: CacheLease,
       redis: RedisConnection | undefined,
       db: Database,
-    ) => new Lifecycle(readiness, waiters, [tasks, lease], redis, db),
-    inject: [Readiness, ExecutionWaiters, TaskRunner, CacheLease, REDIS, Database],
+    ) => new Lifecycle(readiness, waiters, [keys, tasks, lease], redis, db),
+    inject: [Readiness, ExecutionWaiters, KeyRegister, TaskRunner, CacheLease, REDIS, Database],
   };
 }

@@ -26,7 +26,13 @@ export const operations = {
         examples: { replay: examples.replay },
       },
     },
-    problems: ['CLAIM_IN_PROGRESS', 'OUTCOME_UNKNOWN', 'CLAIM_LOST', 'FINGERPRINT_MISMATCH', 'RECORD_UNREADABLE'],
+    problems: [
+      'CLAIM_IN_PROGRESS',
+      'OUTCOME_UNKNOWN',
+      'CLAIM_LOST',
+      'FINGERPRINT_MISMATCH',
+      'RECORD_UNREADABLE',
+    ],
     store: true,
   },
   claimBatch: {
@@ -61,7 +67,13 @@ export const operations = {
     responses: {
       200: { description: 'Stored.', schema: 'IdempotencyRecord', examples: { completed: examples.record } },
     },
-    problems: ['RECORD_NOT_FOUND', 'CLAIM_LOST', 'OUTCOME_CONFLICT', 'OUTCOME_TOO_LARGE', 'RECORD_UNREADABLE'],
+    problems: [
+      'RECORD_NOT_FOUND',
+      'CLAIM_LOST',
+      'OUTCOME_CONFLICT',
+      'OUTCOME_TOO_LARGE',
+      'RECORD_UNREADABLE',
+    ],
     store: true,
   },
   completeBatch: {

@@ -35,7 +35,10 @@ export class UnknownOutcomeDetection implements Task {
   }
 
   async run(turn: Turn): Promise<TurnEnd> {
-    const { open, unknown, appeared, until } = await countOpen(this.db, toCounted(turn.progress)?.until ?? EVER);
+    const { open, unknown, appeared, until } = await countOpen(
+      this.db,
+      toCounted(turn.progress)?.until ?? EVER,
+    );
     // Kept first: news that is told and then not kept would be told again.
     const isOurs = await turn.goOn({ open, unknown, until });
     if (appeared > 0) this.options.onAppeared(appeared, unknown);

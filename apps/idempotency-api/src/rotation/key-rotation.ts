@@ -5,10 +5,11 @@ import type { RecordKey } from '../idempotency/domain/record.js';
 import { UNREADABLE } from '../idempotency/domain/unreadable.js';
 import type { RecordSeal, SealedColumn } from '../idempotency/persistence/record-seal.js';
 import type { Database } from '../infrastructure/database/database.js';
-import { newPass, toJson, toRotationProgress, type RotationProgress } from './rotation-progress.js';
-import { estimateRecords } from './sql/estimate-records.js';
+import { retireKeys } from '../key-register/sql/retire-keys.js';
+import { isClean, newPass, toJson, toRotationProgress, type RotationProgress } from './rotation-progress.js';
 import { findStale, type StaleRow } from './sql/find-stale.js';
 import { resealRecords, type Resealed, type ResealedRecord } from './sql/reseal-records.js';
+import { surveyRecords } from './sql/survey-records.js';
 
 export interface RotationOptions {
   /** The key that seals, and how everything under it begins. */
@@ -21,6 +22,8 @@ export interface RotationOptions {
   /** As the last step of any replica has it. */
   onProgress(progress: RotationProgress): void;
   onPassOver(progress: RotationProgress): void;
+  /** Nothing is stored under these keys any more: they may leave the ring. */
+  onRetired(keyIds: readonly string[]): void;
 }
 
 /** Before every record: all parts of a key are at least one character. */
@@ -62,13 +65,22 @@ export class KeyRotation implements Task {
     const { id } = this.options.activeKey;
     const kept = toRotationProgress(turn.progress);
     const goesOn = kept !== undefined && kept.keyId === id && !kept.isOver;
-    let pass = goesOn ? kept : newPass(id, await estimateRecords(this.db));
+    let pass = goesOn ? kept : await this.begin(id);
     do {
       pass = await this.step(pass);
       if (!(await turn.goOn(toJson(pass)))) return 'stopped';
     } while (!pass.isOver);
     this.options.onPassOver(pass);
+    if (isClean(pass)) {
+      const retired = await retireKeys(this.db, id, pass.beganAt);
+      if (retired.length > 0) this.options.onRetired(retired);
+    }
     return pass.left > 0 ? 'again' : 'done';
+  }
+
+  private async begin(keyId: string): Promise<RotationProgress> {
+    const { records, at } = await surveyRecords(this.db);
+    return newPass(keyId, records, at);
   }
 
   /** One stretch of the table. Safe to repeat: what is under the active key is left alone. */

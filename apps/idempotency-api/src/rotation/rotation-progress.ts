@@ -8,6 +8,8 @@ export interface RotationProgress {
   /** Everything up to this record was looked at; null: nothing yet. */
   readonly after: RecordKey | null;
   readonly isOver: boolean;
+  /** Postgres' time when it began, as Postgres writes it. */
+  readonly beganAt: string;
   /** About how many records there were when it began. */
   readonly estimated: number;
   readonly examined: number;
@@ -18,8 +20,15 @@ export interface RotationProgress {
   readonly unreadable: number;
 }
 
-export function newPass(keyId: string, estimated: number): RotationProgress {
-  return { keyId, after: null, isOver: false, estimated, examined: 0, rotated: 0, left: 0, unreadable: 0 };
+/** A pass at its beginning; `estimated` records lie before it. */
+export function newPass(keyId: string, estimated: number, beganAt: string): RotationProgress {
+  const counts = { estimated, examined: 0, rotated: 0, left: 0, unreadable: 0 };
+  return { keyId, after: null, isOver: false, beganAt, ...counts };
+}
+
+/** Whether all that the pass looked at is under its key now. */
+export function isClean(pass: RotationProgress): boolean {
+  return pass.isOver && pass.left === 0 && pass.unreadable === 0;
 }
 
 /** About how many records the pass has yet to look at. */

@@ -11,7 +11,9 @@ describe('the detection of unknown outcomes', () => {
 
   const gauges = async (api: ApiClient): Promise<number[]> => {
     const { body } = await api.send<string>('GET', '/metrics');
-    return ['open', 'unknown'].map((name) => Number(new RegExp(`^idempotency_records_${name} (\\d+)$`, 'm').exec(body)?.[1]));
+    return ['open', 'unknown'].map((name) =>
+      Number(new RegExp(`^idempotency_records_${name} (\\d+)$`, 'm').exec(body)?.[1]),
+    );
   };
 
   it('counts what is open and unknown on every replica, and tells of new ones once, without their keys', async () => {
@@ -33,11 +35,15 @@ describe('the detection of unknown outcomes', () => {
       [...one.log, ...other.log]
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .filter(({ msg }) => msg === 'outcomes have become unknown: resolve their records');
-    await expect.poll(told, { timeout: 15_000 }).toEqual([expect.objectContaining({ appeared: 1, unknown: 1, level: 40 })]);
+    await expect
+      .poll(told, { timeout: 15_000 })
+      .toEqual([expect.objectContaining({ appeared: 1, unknown: 1, level: 40 })]);
 
     // One more, whose lease ended after the first look, and several looks later it has been told of once.
     const late = await holdClaim(world.api);
-    await pool.query(`UPDATE idempotency_record SET lease_expires_at = clock_timestamp() WHERE key = $1`, [late.key]);
+    await pool.query(`UPDATE idempotency_record SET lease_expires_at = clock_timestamp() WHERE key = $1`, [
+      late.key,
+    ]);
     await expect.poll(told, { timeout: 15_000 }).toHaveLength(2);
     const term = async () => {
       const { rows } = await pool.query<{ term: number }>(
@@ -61,9 +67,11 @@ describe('the detection of unknown outcomes', () => {
       .poll(
         async () => {
           const { body } = await replica.api.send<string>('GET', '/metrics');
-          return [...body.matchAll(/^idempotency_task_last_success_timestamp_seconds\{task="([^"]+)"\} [\d.e+]+$/gm)].map(
-            ([, name]) => name,
-          );
+          return [
+            ...body.matchAll(
+              /^idempotency_task_last_success_timestamp_seconds\{task="([^"]+)"\} [\d.e+]+$/gm,
+            ),
+          ].map(([, name]) => name);
         },
         { timeout: 15_000 },
       )

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ApiClient } from '../support/api-client.js';
 import { endLease, holdClaim } from '../support/arrange.js';
-import type { TestDatabase } from '../support/database.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
 import { expectNoneIn } from '../support/faults-secrets.js';
 import { startRedis } from '../support/redis.js';
 import { startReplica } from '../support/replica.js';
@@ -38,7 +38,9 @@ async function plant(api: ApiClient, database: TestDatabase): Promise<string> {
   const batched = await holdClaim(api);
   const outcome = { body: secrets.batched };
   const item = { key: batched.key, claimToken: batched.claimToken, outcome };
-  expect((await api.send('POST', '/v1/completions/batch', { json: { completions: [item] } })).status).toBe(200);
+  expect((await api.send('POST', '/v1/completions/batch', { json: { completions: [item] } })).status).toBe(
+    200,
+  );
 
   const unknown = await holdClaim(api, { leaseMs: 100 });
   await endLease(database, unknown.key);
@@ -47,6 +49,13 @@ async function plant(api: ApiClient, database: TestDatabase): Promise<string> {
   expect((await api.get(unknown.key)).body.outcome).toEqual(resolution.outcome);
   expect((await api.claim({ key, request })).body.outcome).toEqual(whole);
   return key;
+}
+
+/** One on which nobody has sealed yet: only there does a replica start without keys. */
+async function freshDatabase(): Promise<TestDatabase> {
+  const database = await createDatabase();
+  onTestFinished(() => database.drop());
+  return database;
 }
 
 describe('what is stored with KEYS_FILE', () => {
@@ -60,9 +69,10 @@ describe('what is stored with KEYS_FILE', () => {
   });
 
   it('would show them without: the dump looks where they are', async () => {
-    const open = await startReplica(world.database, { LOG_LEVEL: 'silent' });
-    await plant(open.api, world.database);
-    const lines = await dump(world.database);
+    const database = await freshDatabase();
+    const open = await startReplica(database, { LOG_LEVEL: 'silent' });
+    await plant(open.api, database);
+    const lines = await dump(database);
     for (const name of ['body', 'header', 'batched', 'checkpoint', 'resolved'] as const) {
       expect(() => {
         expectNoneIn(lines, { [name]: secrets[name] });
@@ -105,8 +115,9 @@ describe('what is stored with KEYS_FILE', () => {
   it('does not take an unsealed value in Redis for an outcome', async () => {
     const redis = await startRedis();
     onTestFinished(() => redis.close());
-    const open = await startReplica(world.database, { REDIS_URL: redis.url, LOG_LEVEL: 'silent' });
-    const sealing = await startReplica(world.database, { KEYS_FILE, REDIS_URL: redis.url, LOG_LEVEL: 'silent' });
+    const database = await freshDatabase();
+    const open = await startReplica(database, { REDIS_URL: redis.url, LOG_LEVEL: 'silent' });
+    const sealing = await startReplica(database, { KEYS_FILE, REDIS_URL: redis.url, LOG_LEVEL: 'silent' });
     const key = newKey();
     const { claimToken } = await holdClaim(open.api, { key });
     await expect
@@ -116,7 +127,9 @@ describe('what is stored with KEYS_FILE', () => {
       })
       .toEqual([`idem:r1:default:default:${key}`]);
     await redis.client.copy(`idem:r1:default:default:${key}`, `idem:s1:default:default:${key}`);
-    await world.database.pool.query(`UPDATE idempotency_record SET outcome = '{"body":"true"}' WHERE key = $1`, [key]);
+    await database.pool.query(`UPDATE idempotency_record SET outcome = '{"body":"true"}' WHERE key = $1`, [
+      key,
+    ]);
     expect((await sealing.api.claim({ key })).body.outcome).toEqual({ body: 'true' });
   });
 });

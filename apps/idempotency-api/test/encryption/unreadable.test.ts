@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { holdClaim } from '../support/arrange.js';
-import { startReplica } from '../support/replica.js';
+import { createDatabase } from '../support/database.js';
+import { startReplica, type Replica } from '../support/replica.js';
 import { keysFile, newEncryptionKey } from '../support/seals.js';
 import { newKey, useWorld } from '../support/world.js';
 
@@ -56,13 +57,18 @@ describe('a record that does not decrypt', () => {
         namespace,
         key,
       );
-      expect((await world.api.claim({ key: key!, namespace: namespace! })).body.code).toBe('RECORD_UNREADABLE');
+      expect((await world.api.claim({ key: key!, namespace: namespace! })).body.code).toBe(
+        'RECORD_UNREADABLE',
+      );
     }
   });
 
   it('does not fail its neighbours in a batch', async () => {
     const [good, bad] = [await completed('good'), await completed('bad')];
-    await sql(`UPDATE idempotency_record SET outcome = substring(outcome FROM 1 FOR 40) WHERE key = $1`, bad.key);
+    await sql(
+      `UPDATE idempotency_record SET outcome = substring(outcome FROM 1 FOR 40) WHERE key = $1`,
+      bad.key,
+    );
     const { body } = await world.api.claimBatch([{ key: good.key }, { key: bad.key }, { key: newKey() }]);
     expect(body.results.map((result) => result.decision ?? result.code)).toEqual([
       'replay',
@@ -95,11 +101,10 @@ describe('a record that does not decrypt', () => {
   });
 
   it('is told in the log with the hash of its key, and counted', async () => {
-    const { key } = await completed('paid');
-    const stranger = await startReplica(world.database, {
-      KEYS_FILE: keysFile({ k2: newEncryptionKey() }, 'k2'),
-      REPLAY_CACHE_LEASE_MS: '0',
+    const { others, key } = await completedBesideOthers({
+      KEYS_FILE: keysFile({ k2: newEncryptionKey() }, null),
     });
+    const [stranger] = others as [Replica];
     expect((await stranger.api.claim({ key })).body.code).toBe('RECORD_UNREADABLE');
     const lines = stranger.log.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines).toContainEqual(
@@ -117,14 +122,26 @@ describe('a record that does not decrypt', () => {
     expect(metrics.body).toContain('idempotency_unreadable_total{reason="unknown_key"} 1');
   });
 
-  it('for a replica without any keys grants nothing', async () => {
-    const { key } = await completed('paid');
-    const poor = await startReplica(world.database, { LOG_LEVEL: 'silent', REPLAY_CACHE_LEASE_MS: '0' });
+  it('for a replica without any keys grants nothing; one that only reads replays it', async () => {
+    const { others, key } = await completedBesideOthers({}, { KEYS_FILE: keysFile(keys, null) });
+    const [poor, reader] = others as [Replica, Replica];
     expect((await poor.api.claim({ key })).body.code).toBe('RECORD_UNREADABLE');
-    const reader = await startReplica(world.database, {
-      KEYS_FILE: keysFile(keys, null),
-      LOG_LEVEL: 'silent',
-    });
     expect((await reader.api.claim({ key })).body.outcome).toEqual({ body: 'paid' });
   });
 });
+
+/** Replicas that started before the first record was sealed, and a record that one which came later has sealed. */
+async function completedBesideOthers(
+  ...settingsOfOthers: Parameters<typeof startReplica>[1][]
+): Promise<{ others: Replica[]; key: string }> {
+  const database = await createDatabase();
+  onTestFinished(() => database.drop());
+  const others: Replica[] = [];
+  for (const own of settingsOfOthers) {
+    others.push(await startReplica(database, { REPLAY_CACHE_LEASE_MS: '0', ...own }));
+  }
+  const { api } = await startReplica(database, { ...settings, LOG_LEVEL: 'silent' });
+  const { key, claimToken } = await holdClaim(api);
+  expect((await api.complete(key, { claimToken, outcome: { body: 'paid' } })).status).toBe(200);
+  return { others, key };
+}

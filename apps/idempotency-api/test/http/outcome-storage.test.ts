@@ -57,7 +57,9 @@ describe('a completion with store: none', () => {
     await api.complete(key, { claimToken, outcome });
     const again = await api.complete(key, { claimToken, outcome, store: 'none' });
     expect(again).toMatchObject({ status: 200, body: { outcome } });
-    expect((await api.complete(key, { claimToken, outcome: {}, store: 'none' })).body.code).toBe('OUTCOME_CONFLICT');
+    expect((await api.complete(key, { claimToken, outcome: {}, store: 'none' })).body.code).toBe(
+      'OUTCOME_CONFLICT',
+    );
   });
 
   it('takes an outcome that is too large to be stored', async () => {
@@ -76,16 +78,27 @@ describe('a completion with store: none', () => {
       outcome,
       store: index === 0 ? 'none' : 'outcome',
     }));
-    const answer = await world.api.send<{ results: { outcome: unknown }[] }>('POST', '/v1/completions/batch', {
-      json: { completions },
-    });
-    expect(answer.body.results.map((result) => result.outcome)).toEqual([{ status: 201, stored: 'none' }, outcome]);
+    const answer = await world.api.send<{ results: { outcome: unknown }[] }>(
+      'POST',
+      '/v1/completions/batch',
+      {
+        json: { completions },
+      },
+    );
+    expect(answer.body.results.map((result) => result.outcome)).toEqual([
+      { status: 201, stored: 'none' },
+      outcome,
+    ]);
   });
 
   it('is no member of an outcome that a caller could send', async () => {
     const { key, claimToken } = await holdClaim(world.api);
     const forged = { status: 201, stored: 'none', digest: 'x' };
-    expect((await world.api.complete(key, { claimToken, outcome: forged })).body.code).toBe('INVALID_REQUEST');
-    expect((await world.api.complete(key, { claimToken, outcome, store: 'all' })).body.code).toBe('INVALID_REQUEST');
+    expect((await world.api.complete(key, { claimToken, outcome: forged })).body.code).toBe(
+      'INVALID_REQUEST',
+    );
+    expect((await world.api.complete(key, { claimToken, outcome, store: 'all' })).body.code).toBe(
+      'INVALID_REQUEST',
+    );
   });
 });

@@ -30,7 +30,9 @@ function freeTurn(progress: Turn['progress'] = null): { turn: Turn; kept: Rotati
 
 describe('a rotation', () => {
   // The service's own task looks once a minute, and its first pass is over before a test writes anything.
-  const world = useWorld({ settings: { KEYS_FILE, BACKGROUND_POLL_MS: '60000', REPLAY_CACHE_LEASE_MS: '0' } });
+  const world = useWorld({
+    settings: { KEYS_FILE, BACKGROUND_POLL_MS: '60000', REPLAY_CACHE_LEASE_MS: '0' },
+  });
   const db = (): Database => world.apps[0]!.get(Database);
 
   const sealUnder = (active: string, ring: Record<string, string> = keys) => {
@@ -46,6 +48,7 @@ describe('a rotation', () => {
       onRotated: nobodyTold,
       onProgress: nobodyTold,
       onPassOver: nobodyTold,
+      onRetired: nobodyTold,
     });
   };
 
@@ -63,9 +66,15 @@ describe('a rotation', () => {
       const answer = await world.api.claim({ key: keyOf('moved', n) });
       expect(answer.body.outcome).toEqual({ status: 201, body: `plain outcome ${n}` });
     }
-    expect((await world.api.get(keyOf('moved', 3))).body.checkpoint).toEqual({ name: 'c', data: 'plain checkpoint' });
+    expect((await world.api.get(keyOf('moved', 3))).body.checkpoint).toEqual({
+      name: 'c',
+      data: 'plain checkpoint',
+    });
     const again = await world.api.claim({ key: held.key, claimToken });
-    expect(again.body).toMatchObject({ fencingToken: held.fencingToken, checkpoint: { data: 'of an open record' } });
+    expect(again.body).toMatchObject({
+      fencingToken: held.fencingToken,
+      checkpoint: { data: 'of an open record' },
+    });
   });
 
   it('finds nothing to do the second time', async () => {

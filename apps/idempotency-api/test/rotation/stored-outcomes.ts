@@ -20,13 +20,14 @@ export function keyOf(prefix: string, n: number): string {
   return `${prefix}-${String(n).padStart(7, '0')}`;
 }
 
-/** How many records hold something that is not sealed under this key. */
-export async function countStale(database: TestDatabase, keyId: string): Promise<number> {
+/** How many records, of keys like the pattern, hold something that is not sealed under this key. */
+export async function countStale(database: TestDatabase, keyId: string, pattern = '%'): Promise<number> {
   const head = Buffer.concat([Buffer.from([0xc1, 1, keyId.length]), Buffer.from(keyId)]);
   const { rows } = await database.pool.query<{ count: number }>(
     `SELECT count(*)::int FROM idempotency_record
-     WHERE substring(outcome FROM 1 FOR length($1)) <> $1 OR substring(checkpoint_data FROM 1 FOR length($1)) <> $1`,
-    [head],
+     WHERE key LIKE $2
+       AND (substring(outcome FROM 1 FOR length($1)) <> $1 OR substring(checkpoint_data FROM 1 FOR length($1)) <> $1)`,
+    [head, pattern],
   );
   return rows[0]!.count;
 }

@@ -22,9 +22,7 @@ export function newEncryptionKey(): string {
 
 /** Writes a keys file that only we can read; its path. */
 export function keysFile(keys: TestKeys, active: string | null): string {
-  return fileOf(
-    JSON.stringify({ keys: Object.entries(keys).map(([id, key]) => ({ id, key })), active }),
-  );
+  return fileOf(JSON.stringify({ keys: Object.entries(keys).map(([id, key]) => ({ id, key })), active }));
 }
 
 /** Writes any text as a keys file; its path. */

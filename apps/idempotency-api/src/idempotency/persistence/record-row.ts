@@ -1,12 +1,6 @@
 import type { OnLeaseExpiry } from '@infra-services/idempotency-contract';
 import type { StoredCheckpoint } from '../domain/checkpoint.js';
-import type {
-  CompletedRecord,
-  RecordHead,
-  RecordKey,
-  StoredRecord,
-  StoredState,
-} from '../domain/record.js';
+import type { CompletedRecord, RecordHead, RecordKey, StoredRecord, StoredState } from '../domain/record.js';
 import { UNREADABLE, type Unreadable } from '../domain/unreadable.js';
 import type { RecordSeal } from './record-seal.js';
 

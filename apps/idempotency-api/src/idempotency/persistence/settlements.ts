@@ -44,7 +44,10 @@ export function claimSettlement(db: Database, seal: RecordSeal): Settlement<Clai
 }
 
 /** Completions. A batch that says one twice needs no care: the second is explained by what the first stored. */
-export function completionSettlement(db: Database, seal: RecordSeal): Settlement<Completion, CompletionVerdict> {
+export function completionSettlement(
+  db: Database,
+  seal: RecordSeal,
+): Settlement<Completion, CompletionVerdict> {
   return {
     apply: async (completions) => {
       const stored = byIdentity(await completeClaims(db, seal, completions));

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, type KeyObject } from 'node:crypto';
 
 /**
  * What sealed bytes look like: magic, version, length of the key's id, the id in ASCII, nonce, tag, ciphertext. The head
@@ -18,7 +18,7 @@ const VERSION = 1;
 const ID_OFFSET = 3;
 
 const CIPHER = 'aes-256-gcm';
-/** 96 random bits (NIST SP 800-38D, 8.2.2): at most 2^32 messages a key, see docs/adr/0013-encryption-at-rest.md. */
+/** 96 random bits (NIST SP 800-38D, 8.2.2): at most 2^32 messages a key, and each place has a key of its own. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -53,7 +53,7 @@ export function parseEnvelope(bytes: Uint8Array): Envelope | undefined {
 /** Encrypts under a new random nonce, bound to the context. */
 export function encrypt(plain: Uint8Array, head: Buffer, key: KeyObject, context: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+  const cipher = createCipheriv(CIPHER, keyOf(key, context), nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(additionalData(head, context));
   const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()]);
   return Buffer.concat([head, nonce, cipher.getAuthTag(), ciphertext]);
@@ -61,7 +61,9 @@ export function encrypt(plain: Uint8Array, head: Buffer, key: KeyObject, context
 
 /** Decrypts; undefined if the key, the context or a single bit is not what it was. */
 export function decrypt(envelope: Envelope, key: KeyObject, context: string): Buffer | undefined {
-  const decipher = createDecipheriv(CIPHER, key, envelope.nonce, { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv(CIPHER, keyOf(key, context), envelope.nonce, {
+    authTagLength: TAG_BYTES,
+  });
   decipher.setAAD(additionalData(envelope.head, context));
   decipher.setAuthTag(envelope.tag);
   const plain = decipher.update(envelope.ciphertext);
@@ -71,6 +73,14 @@ export function decrypt(envelope: Envelope, key: KeyObject, context: string): Bu
     return undefined;
   }
   return plain;
+}
+
+/**
+ * The key of one place, by HMAC-SHA-256 of its name (a pseudorandom function: NIST SP 800-108). Nonces need to differ only among the
+ * few envelopes that one place ever sees, whatever the traffic: docs/adr/0013-encryption-at-rest.md.
+ */
+function keyOf(key: KeyObject, context: string): Buffer {
+  return createHmac('sha256', key).update(context).digest();
 }
 
 /** The head tells its own length, so that no other pair of head and context gives the same bytes. */

@@ -9,7 +9,7 @@ export class SealMetrics {
   constructor(registry: Registry) {
     this.seals = new Counter({
       name: 'idempotency_seals_total',
-      help: 'Encryptions, by the id of the key. A key is to be replaced before 2^32 of them, over all replicas.',
+      help: 'Encryptions by this replica, by the id of the key.',
       labelNames: ['key_id'],
       registers: [registry],
     });

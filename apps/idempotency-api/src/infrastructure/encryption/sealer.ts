@@ -22,7 +22,7 @@ export class Sealer {
 
   constructor(
     private readonly ring: KeyRing | undefined,
-    /** Told of every seal, since a key may only seal so many (ADR 0013). Must not throw. */
+    /** Told of every seal: whether a key still seals is what its replacement waits for. Must not throw. */
     private readonly onSealed: (keyId: string) => void,
   ) {
     const id = ring?.active;
