@@ -26,13 +26,7 @@ export const operations = {
         examples: { replay: examples.replay },
       },
     },
-    problems: [
-      'CLAIM_IN_PROGRESS',
-      'OUTCOME_UNKNOWN',
-      'CLAIM_LOST',
-      'FINGERPRINT_MISMATCH',
-      'RECORD_UNREADABLE',
-    ],
+    problems: ['CLAIM_IN_PROGRESS', 'OUTCOME_UNKNOWN', 'CLAIM_LOST', 'FINGERPRINT_MISMATCH'],
     store: true,
   },
   claimBatch: {
@@ -67,13 +61,7 @@ export const operations = {
     responses: {
       200: { description: 'Stored.', schema: 'IdempotencyRecord', examples: { completed: examples.record } },
     },
-    problems: [
-      'RECORD_NOT_FOUND',
-      'CLAIM_LOST',
-      'OUTCOME_CONFLICT',
-      'OUTCOME_TOO_LARGE',
-      'RECORD_UNREADABLE',
-    ],
+    problems: ['RECORD_NOT_FOUND', 'CLAIM_LOST', 'OUTCOME_CONFLICT', 'OUTCOME_TOO_LARGE'],
     store: true,
   },
   completeBatch: {
@@ -162,7 +150,7 @@ export const operations = {
     responses: {
       200: { description: 'Settled.', schema: 'IdempotencyRecord', examples: { resolved: examples.record } },
     },
-    problems: ['RECORD_NOT_FOUND', 'NOT_RESOLVABLE', 'OUTCOME_TOO_LARGE', 'RECORD_UNREADABLE'],
+    problems: ['RECORD_NOT_FOUND', 'NOT_RESOLVABLE', 'OUTCOME_TOO_LARGE'],
     store: true,
   },
   getRecord: {
@@ -182,7 +170,7 @@ export const operations = {
         examples: { completed: examples.record },
       },
     },
-    problems: ['RECORD_NOT_FOUND', 'RECORD_UNREADABLE'],
+    problems: ['RECORD_NOT_FOUND'],
     store: true,
   },
   listRecords: {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreFailure } from '../errors/store-failure.js';
 import type { Database } from '../infrastructure/database/database.js';
 import { KeysRefused } from '../infrastructure/encryption/key-ring.js';
 import type { Sealer } from '../infrastructure/encryption/sealer.js';
@@ -26,9 +27,12 @@ export class KeyRegister {
 
   /** Resolves when the ring is known to suffice. Throws `KeysRefused`, `StoreFailure`. */
   async start(): Promise<void> {
-    this.check(await readKeys(this.db));
     const id = this.sealer.activeKey?.id;
-    if (id === undefined) return;
+    if (id === undefined) {
+      this.check(await this.keysAsFarAsKnown());
+      return;
+    }
+    this.check(await readKeys(this.db));
     const proof = this.sealer.seal(new Uint8Array(), contextOf(id));
     this.check([{ id, check_value: await announceKey(this.db, id, proof) }]);
     this.running = this.goOnAnnouncing(id, proof);
@@ -37,6 +41,16 @@ export class KeyRegister {
   async stop(): Promise<void> {
     this.stopped.abort();
     await this.running;
+  }
+
+  /** Who seals nothing may start while the store is away: nothing can be read or granted then, and callers are told so. */
+  private async keysAsFarAsKnown(): Promise<RegisteredKey[]> {
+    try {
+      return await readKeys(this.db);
+    } catch (error) {
+      if (error instanceof StoreFailure) return [];
+      throw error;
+    }
   }
 
   private async goOnAnnouncing(id: string, proof: Uint8Array): Promise<void> {

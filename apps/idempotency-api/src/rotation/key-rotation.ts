@@ -64,8 +64,7 @@ export class KeyRotation implements Task {
     this.hasBegun = true;
     const { id } = this.options.activeKey;
     const kept = toRotationProgress(turn.progress);
-    const goesOn = kept !== undefined && kept.keyId === id && !kept.isOver;
-    let pass = goesOn ? kept : await this.begin(id);
+    let pass = kept?.keyId === id && !kept.isOver ? kept : await this.begin(id);
     do {
       pass = await this.step(pass);
       if (!(await turn.goOn(toJson(pass)))) return 'stopped';

@@ -23,19 +23,19 @@ it('the replica that runs a task is killed: another takes it over and goes on wh
     .poll(async () => Number((await task())?.progress?.examined), { timeout: 15_000 })
     .toBeGreaterThan(50);
   const second = await startService(environment);
-  onTestFinished(async () => void (await second.end('SIGTERM')));
+  onTestFinished(async () => {
+    await second.end('SIGTERM');
+  });
   const before = (await task())!;
   expect(before.term).toBe(1);
   await first.end('SIGKILL');
 
   const killedAt = Number((await task())!.progress!.examined);
   expect(killedAt).toBeLessThan(2_000);
-  await expect
-    .poll(task, { timeout: 60_000 })
-    .toMatchObject({
-      term: 2,
-      progress: { isOver: true, examined: 2_000, rotated: 2_000, left: 0, unreadable: 0 },
-    });
+  await expect.poll(task, { timeout: 60_000 }).toMatchObject({
+    term: 2,
+    progress: { isOver: true, examined: 2_000, rotated: 2_000, left: 0, unreadable: 0 },
+  });
   expect((await task())!.holder).not.toBe(before.holder);
   expect(await countStale(database, 'k1')).toBe(0);
   await expect.poll(() => second.log.join('\n')).toContain('a pass of key rotation is over');

@@ -70,10 +70,10 @@ describe('a record that does not decrypt', () => {
       bad.key,
     );
     const { body } = await world.api.claimBatch([{ key: good.key }, { key: bad.key }, { key: newKey() }]);
-    expect(body.results.map((result) => result.decision ?? result.code)).toEqual([
-      'replay',
-      'RECORD_UNREADABLE',
-      'execute',
+    expect(body.results).toMatchObject([
+      { status: 200, decision: 'replay' },
+      { status: 503, code: 'RECORD_UNREADABLE' },
+      { status: 201, decision: 'execute' },
     ]);
   });
 

@@ -26,7 +26,7 @@ export async function countStale(database: TestDatabase, keyId: string, pattern 
   const { rows } = await database.pool.query<{ count: number }>(
     `SELECT count(*)::int FROM idempotency_record
      WHERE key LIKE $2
-       AND (substring(outcome FROM 1 FOR length($1)) <> $1 OR substring(checkpoint_data FROM 1 FOR length($1)) <> $1)`,
+       AND (substring(outcome FROM 1 FOR length($1::bytea)) <> $1::bytea OR substring(checkpoint_data FROM 1 FOR length($1::bytea)) <> $1::bytea)`,
     [head, pattern],
   );
   return rows[0]!.count;
