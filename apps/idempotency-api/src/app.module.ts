@@ -2,16 +2,15 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { openApiDocument } from '@infra-services/idempotency-contract';
 import type { Config } from './config/config.js';
 import { DeduplicationService } from './deduplication/deduplication.service.js';
-import {
-  DEDUPLICATION_RETENTION_MS,
-  DeduplicationsController,
-} from './deduplication/http/deduplications.controller.js';
+import { DeduplicationsController } from './deduplication/http/deduplications.controller.js';
+import { guarding, GUARDING_TASKS } from './guarding.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { ClaimsController } from './idempotency/http/claims.controller.js';
 import { DEFAULTS } from './idempotency/http/defaults.js';
 import { ExecutionsController } from './idempotency/http/executions.controller.js';
 import { RecordsController } from './idempotency/http/records.controller.js';
+import { TermsOfCalls } from './idempotency/http/terms-of-calls.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyStore } from './idempotency/persistence/idempotency.store.js';
 import { CacheLease } from './idempotency/replay-cache/cache-lease.js';
@@ -23,9 +22,10 @@ import { Database } from './infrastructure/database/database.js';
 import { keyHash, type Logger } from './infrastructure/logging/logger.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
 import { RedisConnection } from './infrastructure/redis/redis-connection.js';
+import { Policies } from './policies/policies.js';
 import { OPENAPI_DOCUMENT, ReferenceController } from './reference/reference.controller.js';
 import { RetentionSweeper } from './retention/retention.sweeper.js';
-import { Lifecycle } from './lifecycle.js';
+import { Lifecycle, type BackgroundTask } from './lifecycle.js';
 import { VERSION } from './version.js';
 
 /** Nest's token for the connection to Redis; undefined where there is none. */
@@ -48,10 +48,11 @@ export class AppModule {
       providers: [
         Metrics,
         { provide: OPENAPI_DOCUMENT, useValue: openApiDocument(VERSION) },
+        ...guarding(config, logger),
         ...persistence(config, logger),
         ...caches(config, logger),
         ...idempotency(config, logger),
-        ...deduplication(config),
+        ...deduplication(),
         ...background(config, logger),
       ],
     };
@@ -175,24 +176,24 @@ function idempotency(config: Config, logger: Logger): Provider[] {
       inject: [IdempotencyStore, ReplayCache, ExecutionWaiters, Metrics],
     },
     {
+      provide: TermsOfCalls,
+      useFactory: (policies: Policies) => new TermsOfCalls(policies),
+      inject: [Policies],
+    },
+    {
       provide: DEFAULTS,
-      useValue: {
-        leaseMs: config.LEASE_DEFAULT_MS,
-        retentionMs: config.RETENTION_DEFAULT_MS,
-        maxOutcomeBytes: config.MAX_OUTCOME_BYTES,
-      },
+      useValue: { maxOutcomeBytes: config.MAX_OUTCOME_BYTES },
     },
   ];
 }
 
-function deduplication(config: Config): Provider[] {
+function deduplication(): Provider[] {
   return [
     {
       provide: DeduplicationService,
       useFactory: (db: Database) => new DeduplicationService(db),
       inject: [Database],
     },
-    { provide: DEDUPLICATION_RETENTION_MS, useValue: config.RETENTION_DEFAULT_MS },
   ];
 }
 
@@ -220,10 +221,11 @@ function background(config: Config, logger: Logger): Provider[] {
         waiters: ExecutionWaiters,
         sweeper: RetentionSweeper,
         lease: CacheLease,
+        guardingTasks: BackgroundTask[],
         redis: RedisConnection | undefined,
         db: Database,
-      ) => new Lifecycle(readiness, waiters, [sweeper, lease], redis, db),
-      inject: [Readiness, ExecutionWaiters, RetentionSweeper, CacheLease, REDIS, Database],
+      ) => new Lifecycle(readiness, waiters, [sweeper, lease, ...guardingTasks], redis, db),
+      inject: [Readiness, ExecutionWaiters, RetentionSweeper, CacheLease, GUARDING_TASKS, REDIS, Database],
     },
   ];
 }

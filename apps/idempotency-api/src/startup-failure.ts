@@ -1,6 +1,7 @@
 import { LocalPostgresError } from '@infra-services/local-postgres';
 import { DatabaseNotReached, MigrationRefused } from './infrastructure/database/migrations.js';
 import { ConfigRefused } from './config/config.js';
+import { FileRefused } from './infrastructure/files/file-refused.js';
 
 /** The service could not listen where HOST and PORT tell it to; the cause says why. */
 export class CannotListen extends Error {
@@ -15,6 +16,7 @@ export class CannotListen extends Error {
 export function explain(error: unknown): string {
   if (
     error instanceof ConfigRefused ||
+    error instanceof FileRefused ||
     error instanceof MigrationRefused ||
     error instanceof LocalPostgresError
   ) {

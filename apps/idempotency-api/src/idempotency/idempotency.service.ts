@@ -120,6 +120,12 @@ export class IdempotencyService {
     return record;
   }
 
+  /** Whether a claim on this record begins nothing new: its outcome is replayed, or somebody holds it. */
+  async isTaken(key: RecordKey): Promise<boolean> {
+    const record = await this.store.read(key);
+    return record !== undefined && !retentionIsOver(record) && record.state !== 'released';
+  }
+
   /** A page of records, in order of namespace and key. */
   list(query: ListQuery): Promise<RecordPageSlice> {
     return this.store.list(query);

@@ -3,7 +3,8 @@ import type { BatchReport } from '../batching/batcher.js';
 
 /** What the service counts, in Prometheus' terms. */
 export class Metrics {
-  private readonly registry = new Registry();
+  /** For features that count by themselves. */
+  readonly registry = new Registry();
 
   private readonly decisions = new Counter({
     name: 'idempotency_claim_decisions_total',
