@@ -3,7 +3,8 @@ import { AccessMetrics } from './access/access.metrics.js';
 import { openDoor, TokenAuthenticator, type Authenticator } from './access/authenticator.js';
 import type { Guard } from './access/http/guard-calls.js';
 import { parseTokens } from './access/token-file.js';
-import { ConfigRefused, type Config } from './config/config.js';
+import type { Config } from './config/config.js';
+import { tokensFileMissing } from './config/exposure.js';
 import { Database } from './infrastructure/database/database.js';
 import { WatchedFile } from './infrastructure/files/watched-file.js';
 import type { Logger } from './infrastructure/logging/logger.js';
@@ -21,8 +22,8 @@ export const GUARD = Symbol('Guard');
 export const GUARDING_TASKS = Symbol('GuardingTasks');
 
 /**
- * Tokens, policies and limits. Their files are read here and now, so that a bad one stops the service before anything is
- * connected. Throws `FileRefused`, `ConfigRefused`.
+ * Tokens, policies and limits. Their files are read here and now, so that a bad one stops the service before it
+ * listens. Throws `FileRefused`, `ConfigRefused`.
  */
 export function guarding(config: Config, logger: Logger): Provider[] {
   const files = openFiles(config, logger);
@@ -95,7 +96,7 @@ function authenticatorOf(
 ): Authenticator {
   if (config.AUTH_MODE === 'off') return openDoor;
   // Never an open door for want of a file.
-  if (!table) throw new ConfigRefused('configuration: TOKENS_FILE is not set, which AUTH_MODE=token needs');
+  if (!table) throw tokensFileMissing();
   return new TokenAuthenticator(table);
 }
 

@@ -12,12 +12,17 @@ loopback.addAddress('::1', 'ipv6');
 export function refuseExposure(config: Config): void {
   if (config.AUTH_MODE === 'token') {
     if (config.TOKENS_FILE !== undefined) return;
-    throw new ConfigRefused('configuration: TOKENS_FILE is not set, which AUTH_MODE=token needs');
+    throw tokensFileMissing();
   }
   if (config.ALLOW_UNAUTHENTICATED === 'true' || isLoopback(config.HOST)) return;
   throw new ConfigRefused(
     'configuration: HOST is an address that others can reach, and AUTH_MODE is off: set AUTH_MODE=token and TOKENS_FILE, or ALLOW_UNAUTHENTICATED=true inside a network that you trust, or HOST=127.0.0.1',
   );
+}
+
+/** The refusal of tokens without a file of them. */
+export function tokensFileMissing(): ConfigRefused {
+  return new ConfigRefused('configuration: TOKENS_FILE is not set, which AUTH_MODE=token needs');
 }
 
 /** A name other than `localhost` may stand for any address, tomorrow if not today. */
