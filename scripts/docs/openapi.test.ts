@@ -56,11 +56,14 @@ describe('docs/openapi.json', () => {
     expect(listed.sort(byCode)).toEqual(answered.sort(byCode));
   });
 
-  it.each(all)('says of $id which scopes let call it, by a scheme that is declared', ({ operation, described }) => {
-    const asked = (described.security ?? []).flatMap((requirement) => Object.entries(requirement));
-    expect(asked.flatMap(([, scopes]) => scopes)).toEqual(operation.scopes);
-    for (const [scheme] of asked) expect(document.components.securitySchemes).toHaveProperty(scheme);
-  });
+  it.each(all)(
+    'says of $id which scopes let call it, by a scheme that is declared',
+    ({ operation, described }) => {
+      const asked = (described.security ?? []).flatMap((requirement) => Object.entries(requirement));
+      expect(asked.flatMap(([, scopes]) => scopes)).toEqual(operation.scopes);
+      for (const [scheme] of asked) expect(document.components.securitySchemes).toHaveProperty(scheme);
+    },
+  );
 
   it.each(all)('shows for $id an example of every body', ({ operation, described }) => {
     const holders = [described.requestBody ?? {}, ...Object.values(described.responses)];

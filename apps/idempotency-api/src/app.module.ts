@@ -22,6 +22,7 @@ import { Database } from './infrastructure/database/database.js';
 import { keyHash, type Logger } from './infrastructure/logging/logger.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
 import { RedisConnection } from './infrastructure/redis/redis-connection.js';
+import { UsageCounter } from './limits/usage-counter.js';
 import { Policies } from './policies/policies.js';
 import { OPENAPI_DOCUMENT, ReferenceController } from './reference/reference.controller.js';
 import { RetentionSweeper } from './retention/retention.sweeper.js';
@@ -160,6 +161,7 @@ function idempotency(config: Config, logger: Logger): Provider[] {
         replays: ReplayCache,
         waiters: ExecutionWaiters,
         metrics: Metrics,
+        usage: UsageCounter,
       ) =>
         new IdempotencyService(store, replays, waiters, {
           claimDecided: (kind, attempt) => {
@@ -172,8 +174,11 @@ function idempotency(config: Config, logger: Logger): Provider[] {
               'a token that had lost its claim came back',
             );
           },
+          executionEnded: ({ tenant }) => {
+            usage.ended(tenant);
+          },
         }),
-      inject: [IdempotencyStore, ReplayCache, ExecutionWaiters, Metrics],
+      inject: [IdempotencyStore, ReplayCache, ExecutionWaiters, Metrics, UsageCounter],
     },
     {
       provide: TermsOfCalls,

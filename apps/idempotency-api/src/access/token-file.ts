@@ -4,7 +4,7 @@ import { Caller } from './caller.js';
 import { namespacePatternField, tenantField } from './namespace-pattern.js';
 
 /** A token that is let in, and who it is then. */
-export interface KnownToken {
+interface KnownToken {
   /** SHA-256 of the token. */
   readonly digest: Buffer;
   /** Milliseconds since 1970; null: never. */
@@ -24,7 +24,7 @@ interface TokenEntry {
   readonly expiresAt?: string;
 }
 
-const readEntries = jsonFile<{ readonly tokens: readonly TokenEntry[] }>({
+const readEntries = jsonFile({
   type: 'object',
   additionalProperties: false,
   required: ['tokens'],
@@ -52,7 +52,7 @@ const readEntries = jsonFile<{ readonly tokens: readonly TokenEntry[] }>({
 
 /** Reads a tokens file, `{"tokens":[{sha256, tenant, namespaces, scopes, name, expiresAt}]}`. Throws `FileRefused`. */
 export function parseTokens(bytes: Buffer): TokenTable {
-  const { tokens } = readEntries(bytes);
+  const { tokens } = readEntries(bytes) as { readonly tokens: readonly TokenEntry[] };
   const table = new Map<string, KnownToken>();
   const faults: string[] = [];
   for (const [index, entry] of tokens.entries()) {

@@ -48,7 +48,7 @@ export class IdempotencyService {
     switch (verdict.kind) {
       case 'completed':
         this.replays.keep(replayOf(verdict.record), terms);
-        this.waiters.ended(completion);
+        this.ended(completion);
         return verdict.record;
       case 'conflict':
         throw new ProblemError('OUTCOME_CONFLICT');
@@ -76,7 +76,8 @@ export class IdempotencyService {
   async release(release: Release): Promise<StoredRecord> {
     const verdict = await this.store.release(release);
     if (verdict.kind !== 'let_go') throw this.notHeld('release', release, verdict);
-    this.waiters.ended(release);
+    if (verdict.record.state === 'in_progress') this.waiters.ended(release);
+    else this.ended(release);
     return verdict.record;
   }
 
@@ -85,7 +86,7 @@ export class IdempotencyService {
     const verdict = await this.store.resolve(resolution);
     switch (verdict.kind) {
       case 'resolved':
-        this.waiters.ended(resolution);
+        this.ended(resolution);
         return verdict.record;
       case 'not_resolvable':
         throw new ProblemError('NOT_RESOLVABLE');
@@ -99,7 +100,7 @@ export class IdempotencyService {
     const verdict = await this.store.delete(deletion);
     switch (verdict) {
       case 'deleted':
-        this.waiters.ended(deletion);
+        this.ended(deletion);
         return;
       case 'open':
         throw new ProblemError('RECORD_OPEN');
@@ -167,6 +168,11 @@ export class IdempotencyService {
     } finally {
       waiter.close();
     }
+  }
+
+  private ended(record: RecordKey): void {
+    this.waiters.ended(record);
+    this.events.executionEnded(record);
   }
 
   private notHeld(operation: string, record: RecordKey, verdict: NotHeld): ProblemError {

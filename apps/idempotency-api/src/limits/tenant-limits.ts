@@ -1,6 +1,7 @@
 import { ProblemError } from '../errors/problem.error.js';
 import type { Policies } from '../policies/policies.js';
 import type { TenantLimit } from '../policies/policy-file.js';
+import type { Asking } from './open-claims.js';
 import { RequestRates, type Rate } from './request-rates.js';
 import type { UsageCounter } from './usage-counter.js';
 
@@ -10,6 +11,13 @@ export interface TenantLimitsOptions {
   /** Milliseconds after which figures are new, and asking again makes sense. */
   readonly usageIntervalMs: number;
   onRefused(reason: 'rate_limited' | 'quota_exceeded'): void;
+}
+
+/** A claim of a tenant whose holdings are bounded. */
+export interface BoundedClaim<Decision> extends Asking<Decision> {
+  readonly tenant: string;
+  /** Whether it begins nothing new, as the store has it. */
+  isTaken(): Promise<boolean>;
 }
 
 /** What tenants may do and keep. Nothing here is asked by a call that completes, renews, keeps or releases. */
@@ -34,9 +42,21 @@ export class TenantLimits {
     if (rate) this.rates.charge(tenant, items - 1, rate);
   }
 
-  /** Why the tenant may open no further claim (QUOTA_EXCEEDED), if so. What has an answer already is not new. */
-  refusesNewClaim(tenant: string): ProblemError | null {
-    return this.refuses(tenant, ['openClaims', 'storedBytes']);
+  /** Whether anything bounds what the tenant holds: only then a claim has to be asked for by `open`. */
+  boundsClaimsOf(tenant: string): boolean {
+    const limit = this.options.policies.limitOf(tenant);
+    return limit?.openClaims !== undefined || limit?.storedBytes !== undefined;
+  }
+
+  /**
+   * Asks for a claim, unless it would open one more than the tenant may have. What has an answer already is not new: a
+   * duplicate gets its outcome, and a holder its own claim again. Throws QUOTA_EXCEEDED.
+   */
+  async open<Decision>(claim: BoundedClaim<Decision>): Promise<Decision> {
+    const refusal = this.refuses(claim.tenant, ['openClaims', 'storedBytes']);
+    if (refusal && !(await claim.isTaken())) throw this.refused(refusal);
+    // Nothing is waited for between the look at the figures and this, so that no other call comes between.
+    return this.options.usage.openedBy(claim.tenant).opening(claim);
   }
 
   /** Throws QUOTA_EXCEEDED where the tenant may have nothing more remembered. */
@@ -45,8 +65,7 @@ export class TenantLimits {
     if (refusal) throw this.refused(refusal);
   }
 
-  /** Counts a refusal that is about to be answered, and gives it back. */
-  refused(refusal: ProblemError): ProblemError {
+  private refused(refusal: ProblemError): ProblemError {
     this.options.onRefused('quota_exceeded');
     return refusal;
   }
@@ -55,7 +74,6 @@ export class TenantLimits {
     const limit = this.options.policies.limitOf(tenant);
     if (limit?.openClaims === undefined && limit?.storedBytes === undefined) return null;
     const usage = this.options.usage.usageOf(tenant);
-    if (!usage) return null;
     const full = quotas.find((quota) => usage[quota] >= (limit[quota] ?? Number.POSITIVE_INFINITY));
     if (!full) return null;
     return new ProblemError('QUOTA_EXCEEDED', details[full], { retryAfterMs: this.options.usageIntervalMs });

@@ -41,7 +41,7 @@ const anyTenant = { ...tenantField, pattern: `${tenantField.pattern}|^[*]$` };
 const onLeaseExpiry = { enum: ['block', 'takeover'] };
 const count = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 
-const readFile = jsonFile<Partial<PolicyFile>>(
+const readFile = jsonFile(
   closed({
     policies: {
       type: 'array',
@@ -80,7 +80,7 @@ export const noPolicies: PolicyFile = { policies: [], limits: [] };
 
 /** Reads a policies file. Throws `FileRefused`, also for an entry that contradicts itself. */
 export function parsePolicies(bytes: Buffer): PolicyFile {
-  const file = { ...noPolicies, ...readFile(bytes) };
+  const file = { ...noPolicies, ...(readFile(bytes) as Partial<PolicyFile>) };
   const faults = [...file.policies.flatMap(contradictions), ...file.limits.flatMap(withoutRate)];
   if (faults.length > 0) throw refusal(faults);
   return file;

@@ -7,11 +7,14 @@ import { metric } from '../support/metrics.js';
 import { newKey, startWorld } from '../support/world.js';
 
 /** Two tenants; the limits are those of the first. */
-async function limited(limit: object): Promise<{ acme: ApiClient; globex: ApiClient; files: GuardFiles }> {
+async function limited(
+  limit: object,
+  settings: GuardFiles['settings'] = {},
+): Promise<{ acme: ApiClient; globex: ApiClient; files: GuardFiles }> {
   const files = await guardFiles([{ tenant: 'acme' }, { tenant: 'globex' }], {
     limits: [{ tenant: 'acme', ...limit }],
   });
-  const world = await startWorld({ settings: files.settings });
+  const world = await startWorld({ settings: { ...files.settings, ...settings } });
   onTestFinished(() => world.close());
   const [acme, globex] = files.tokens.map((token) => {
     const client = new ApiClient(world.api.url, token);
@@ -81,7 +84,8 @@ describe('a tenant above its rate', () => {
     const { acme, files } = await limited(oneCall);
     await acme.claim({ key: newKey() });
     await files.writePolicies({ limits: [] });
-    await untilAnswered(() => acme.claim({ key: newKey() }), 201);
+    const { status } = await untilAnswered(() => acme.claim({ key: newKey() }), 201);
+    expect(status).toBe(201);
   });
 });
 
@@ -103,6 +107,19 @@ describe('a tenant with as many open claims as it may have', () => {
     const [first] = held;
     await acme.complete(first!.key, { claimToken: first!.claimToken, outcome: {} });
     await untilAnswered(open, 201);
+  });
+
+  it('opens no more than that, however many it asks for at once, one by one and in batches', async () => {
+    // One count at the first call and none after it: what is opened meanwhile has to be known without.
+    const { acme } = await limited({ openClaims: 5 }, { USAGE_COUNT_INTERVAL_MS: '3600000' });
+    const keys = Array.from({ length: 20 }, () => newKey());
+    const [batch, ...single] = await Promise.all([
+      acme.claimBatch(keys.map((key) => ({ key }))),
+      ...keys.map(() => acme.claim({ key: newKey() })),
+    ]);
+    const statuses = [...batch.body.results, ...single].map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(35);
   });
 
   it('gets the outcomes that there are, and its own claims again', async () => {

@@ -62,10 +62,15 @@ export class ClaimsController {
 
   private async decide(request: ClaimRequest, place: PlaceOfCall, signal: AbortSignal): Promise<ClaimAnswer> {
     const claim = toClaim(request, place);
-    const refusal = this.limits.refusesNewClaim(claim.tenant);
-    // Only what is new is refused: a duplicate gets its outcome, and a holder its own claim again.
-    if (refusal && !(await this.idempotency.isTaken(claim))) throw this.limits.refused(refusal);
-    const decision = await this.idempotency.claim(claim, { waitMs: request.waitMs ?? 0, caller: signal });
+    const ask = () => this.idempotency.claim(claim, { waitMs: request.waitMs ?? 0, caller: signal });
+    const decision = this.limits.boundsClaimsOf(claim.tenant)
+      ? await this.limits.open({
+          tenant: claim.tenant,
+          isTaken: () => this.idempotency.isTaken(claim),
+          ask,
+          isGranted: ({ kind }) => kind === 'execute',
+        })
+      : await ask();
     return toClaimAnswer(claim, decision);
   }
 }

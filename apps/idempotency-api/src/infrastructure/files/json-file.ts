@@ -6,14 +6,14 @@ import { FileRefused } from './file-refused.js';
 /** A file with a hundred bad entries is one mistake made a hundred times. */
 const MAX_ERRORS = 20;
 
-/** A reader of files that are valid by the schema. All that is wrong is named at once. */
-export function jsonFile<Content>(schema: object): (bytes: Buffer) => Content {
+/** A reader of files: what it answers is valid by the schema. All that is wrong is named at once. */
+export function jsonFile(schema: object): (bytes: Buffer) => unknown {
   const validate = new Ajv2020({
     allErrors: true,
     verbose: true,
     strictRequired: false,
     formats: { 'date-time': isTime },
-  }).compile<Content>(schema);
+  }).compile(schema);
   return (bytes) => {
     const value = parse(bytes);
     if (!validate(value)) throw refusal(describe(validate));

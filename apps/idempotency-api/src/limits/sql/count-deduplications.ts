@@ -33,5 +33,6 @@ export async function countDeduplications(
   limit: number,
 ): Promise<PageCount> {
   const [count] = await db.query<PageCount>(statement, [tenant, after.namespace, after.key, limit]);
-  return count!;
+  if (!count) throw new Error('an aggregate without GROUP BY answers one row');
+  return count;
 }
