@@ -44,12 +44,12 @@ export const settings = {
   TOKENS_FILE: {
     type: 'string',
     description:
-      'Path of the [tokens file](security.md#the-tokens-file), read again when it changes. Required by AUTH_MODE=token.',
+      'Path of the [tokens file](access.md#the-tokens-file), read again when it changes. Required by AUTH_MODE=token.',
   },
   POLICIES_FILE: {
     type: 'string',
     description:
-      'Path of the [policies file](security.md#the-policies-file): defaults and maxima by namespace, limits by tenant. Read again when it changes. Absent: neither.',
+      'Path of the [policies file](access.md#the-policies-file): defaults and maxima by namespace, limits by tenant. Read again when it changes. Absent: neither.',
   },
   FILES_POLL_MS: {
     type: 'integer',

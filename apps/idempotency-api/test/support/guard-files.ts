@@ -60,7 +60,7 @@ export async function guardFiles(tokensFor: readonly TokenFor[], policies: objec
   };
 }
 
-/** A token as docs/security.md mints it. */
+/** A token as docs/access.md mints it. */
 export function newToken(): string {
   return `idem_${randomBytes(32).toString('base64url')}`;
 }
