@@ -3,8 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { openApiDocument } from '@infra-services/idempotency-contract';
+import { guardCalls, type Guard } from './access/http/guard-calls.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
+import { GUARD } from './guarding.js';
 import { prepareServer, serverOptions } from './infrastructure/http/http-server.js';
 import { ProblemFilter } from './infrastructure/http/problem.filter.js';
 import type { Logger } from './infrastructure/logging/logger.js';
@@ -19,7 +21,9 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     new FastifyAdapter(serverOptions(config.MAX_BODY_BYTES, filter)),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
-  prepareServer(app.getHttpAdapter().getInstance(), logger);
+  const server = app.getHttpAdapter().getInstance();
+  prepareServer(server, logger);
+  guardCalls(server, app.get<Guard>(GUARD));
   app.useGlobalFilters(filter);
   SwaggerModule.setup('docs', app, openApiDocument(VERSION) as unknown as OpenAPIObject, {
     raw: false,

@@ -6,6 +6,8 @@ export const headers = {
   idempotentReplayed: 'Idempotent-Replayed',
   /** Seconds, rounded up (RFC 9110 §10.2.3); `retryAfterMs` in the body is exact. */
   retryAfter: 'Retry-After',
+  /** On every 401, and on a 403 for want of a scope (RFC 6750 §3). */
+  wwwAuthenticate: 'WWW-Authenticate',
 } as const;
 
 /** Media type of every error (RFC 9457). */

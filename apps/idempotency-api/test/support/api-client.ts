@@ -43,7 +43,11 @@ export interface ClaimAnswerBody extends ProblemDetails {
 export class ApiClient {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 2_000 });
 
-  constructor(readonly url: string) {}
+  /** @param token Sent as `Authorization: Bearer` with every call. */
+  constructor(
+    readonly url: string,
+    private readonly token?: string,
+  ) {}
 
   async send<Body = ProblemDetails>(
     method: string,
@@ -118,6 +122,7 @@ export class ApiClient {
             ...(payload === undefined
               ? {}
               : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
+            ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
             ...sending.headers,
           },
         },
