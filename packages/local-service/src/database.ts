@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalPostgres } from '@infra-services/local-postgres';
@@ -26,6 +26,8 @@ export async function databaseOn(serverUrl: string): Promise<OwnDatabase> {
 /** A PostgreSQL of its own, its data gone at the end. */
 export async function databaseOfItsOwn(): Promise<OwnDatabase> {
   const directory = await mkdtemp(join(tmpdir(), 'local-service-'));
+  // Run as root, PostgreSQL becomes another user, who has to get there.
+  await chmod(directory, 0o755);
   const postgres = await startLocalPostgres({ dataDir: join(directory, 'data') });
   return {
     url: postgres.url,
