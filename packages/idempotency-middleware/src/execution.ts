@@ -1,5 +1,6 @@
 import {
   deriveKey,
+  NothingHappened,
   OutcomeNotRecordedError,
   OutcomeTooLargeError,
   type ExecuteOptions,
@@ -37,7 +38,7 @@ export interface ExecutionPlan {
   readonly tenant?: () => Promise<string | undefined>;
 }
 
-/** What `client.execute` passes on: what was captured here, or what was stored before. */
+/** What `client.execute` stores, and what it reads back; null where a body was not kept. */
 type Value = { readonly captured: CapturedResponse } | { readonly stored: ResponseToSend | null };
 
 /** Runs the handler at most once, and says what the client gets. Never rejects. */
@@ -50,8 +51,8 @@ export async function performExecution(plan: ExecutionPlan, run: RunHandler): Pr
     return attempt.refused('IDEMPOTENCY_MISCONFIGURED', error);
   }
   try {
-    const { value } = await plan.client.execute(options, (context) => attempt.perform(context));
-    return 'captured' in value ? attempt.executed() : attempt.replayed(value.stored);
+    const { value, replayed } = await plan.client.execute(options, (context) => attempt.perform(context));
+    return replayed ? attempt.replayed(value) : attempt.executed();
   } catch (error) {
     return attempt.failed(error);
   }
@@ -63,7 +64,7 @@ export async function claimTerms({ policy, event, tenant, clientKey, fingerprint
   return {
     namespace: event.namespace,
     // Always derived: a key that a client chooses cannot spell the one that is derived for somebody else.
-    key: deriveKey((await tenant?.()) ?? null, clientKey),
+    key: tenant ? deriveKey((await tenant()) ?? null, clientKey) : deriveKey(clientKey),
     fingerprint,
     waitMs,
     ...(retentionMs === undefined ? {} : { retentionMs }),
@@ -106,7 +107,7 @@ class Attempt {
     const { policy } = this.plan;
     const captured = await within(policy.maxExecutionMs, this.run(execution), 'the handler has not answered');
     this.status = captured.status;
-    const meaning = declared ?? policy.outcomeOf?.(captured) ?? meaningOfStatus(captured.status);
+    const meaning = declared ?? meaningOf(captured, policy);
     this.meaning = meaning;
     if (meaning !== 'store') throw new NotStored(meaning);
     return { captured };
@@ -117,10 +118,10 @@ class Attempt {
     return { kind: 'captured' };
   }
 
-  replayed(stored: ResponseToSend | null): Answer {
-    if (stored === null) return this.refused('COMPLETED_NOT_REPLAYABLE');
+  replayed(value: Value): Answer {
+    if (!('stored' in value) || value.stored === null) return this.refused('COMPLETED_NOT_REPLAYABLE');
     this.tell({ kind: 'replayed' });
-    return { kind: 'instead', response: flagged(stored) };
+    return { kind: 'instead', response: flagged(value.stored) };
   }
 
   refused(code: Parameters<typeof problemResponse>[0], error?: unknown, retryAfterMs?: number): Answer {
@@ -178,6 +179,12 @@ class Attempt {
     const { hooks, event } = this.plan;
     tell(hooks?.onDecision?.bind(hooks), { ...event, ...what });
   }
+}
+
+/** What a response says: by name where the handler threw it, by the route's own mapping, by its status. */
+function meaningOf(captured: CapturedResponse, policy: BoundPolicy): Meaning {
+  if (captured.error instanceof NothingHappened) return 'nothing-happened';
+  return policy.outcomeOf?.(captured) ?? meaningOfStatus(captured.status);
 }
 
 /** Until the lease is over a retry is told to wait anyway. */
