@@ -32,7 +32,8 @@ export function createIdempotency(options: MiddlewareOptions<Request>): ExpressI
     const policy = middleware.policy(route);
     return (req, res, next) => {
       const onRoute = routeOf(req);
-      const isProtected = onRoute === undefined ? middleware.covers(req.method) : !SAFE_METHODS.has(req.method);
+      const isProtected =
+        onRoute === undefined ? middleware.covers(req.method) : !SAFE_METHODS.has(req.method);
       if (!isProtected) {
         next();
         return;

@@ -105,7 +105,8 @@ export class HeldReply {
 export function sendInstead(reply: FastifyReply, response: ResponseToSend): void {
   const headers = reply.getHeaders();
   reply.hijack();
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) reply.raw.setHeader(name, value);
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) reply.raw.setHeader(name, value);
   sendResponse(reply.raw, response);
 }
 

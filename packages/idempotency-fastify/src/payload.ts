@@ -11,7 +11,11 @@ export interface ReadPayload {
 }
 
 /** Reads any payload that Fastify sends: text, bytes, nothing, a stream of Node or of the web, a Response. */
-export async function readPayload(reply: FastifyReply, payload: unknown, maxBytes: number): Promise<ReadPayload> {
+export async function readPayload(
+  reply: FastifyReply,
+  payload: unknown,
+  maxBytes: number,
+): Promise<ReadPayload> {
   if (payload instanceof Response) return readPayload(reply, opened(reply, payload), maxBytes);
   const source = streamOf(payload);
   if (source) return readStream(source, maxBytes);

@@ -64,7 +64,11 @@ const plugin: FastifyPluginCallback<MiddlewareOptions<FastifyRequest>> = (app, o
     const { config, url } = request.routeOptions;
     const missed = !request.is404 && !seen.has(config);
     const wanted = missed && policyOf(middleware, config.idempotency, [request.method]) !== null;
-    next(wanted ? new Error(`register the idempotency plugin, and await it, before the route ${url ?? ''}`) : undefined);
+    next(
+      wanted
+        ? new Error(`register the idempotency plugin, and await it, before the route ${url ?? ''}`)
+        : undefined,
+    );
   });
 
   function admit(
@@ -120,4 +124,7 @@ function policyOf(
  * Idempotency-Key for Fastify 5: protects the POST and PATCH routes (`methods`) of the scope in which it is
  * registered; `config: { idempotency: … }` of a route has the last word. Await it before adding routes.
  */
-export const idempotency = fastifyPlugin(plugin, { fastify: '5.x', name: '@infra-services/idempotency-fastify' });
+export const idempotency = fastifyPlugin(plugin, {
+  fastify: '5.x',
+  name: '@infra-services/idempotency-fastify',
+});

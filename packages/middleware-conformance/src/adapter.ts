@@ -1,6 +1,10 @@
 import type { Socket } from 'node:net';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { HandlerExecution, MiddlewareOptions, RouteOptions } from '@infra-services/idempotency-middleware';
+import type {
+  HandlerExecution,
+  MiddlewareOptions,
+  RouteOptions,
+} from '@infra-services/idempotency-middleware';
 
 /** What the suite's callbacks read of any framework's request. */
 export interface RequestWithHeaders {

@@ -25,13 +25,16 @@ export async function send(url: string, sent: Sent = {}): Promise<Received> {
 
 /** The request under way, to be watched or broken off. */
 export function begin(url: string, { method = 'POST', key = [], headers = {}, body }: Sent): ClientRequest {
-  const bytes = body instanceof Uint8Array ? body : body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  const bytes =
+    body instanceof Uint8Array ? body : body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   const lines = typeof key === 'string' ? [key] : [...key];
   const outgoing = request(url, {
     method,
     agent: false,
     headers: {
-      ...(bytes === undefined ? {} : { 'content-type': 'application/json', 'content-length': bytes.byteLength }),
+      ...(bytes === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': bytes.byteLength }),
       ...headers,
       ...(lines.length > 0 ? { 'idempotency-key': lines } : {}),
     },

@@ -1,5 +1,9 @@
 import { IdempotencyClient, type ClientOptions } from '@infra-services/idempotency-client';
-import type { MiddlewareHooks, MiddlewareOptions, RouteOptions } from '@infra-services/idempotency-middleware';
+import type {
+  MiddlewareHooks,
+  MiddlewareOptions,
+  RouteOptions,
+} from '@infra-services/idempotency-middleware';
 import { startLocalService, type LocalService } from '@infra-services/local-service';
 import { afterAll, beforeAll, inject, onTestFinished } from 'vitest';
 import type { Adapter, Call, ConformanceRoute, Reply, RequestWithHeaders } from './adapter.js';
@@ -101,5 +105,9 @@ export function setUpWorld(adapter: Adapter): World {
 }
 
 function defaultReply({ body }: Call): Reply {
-  return { status: 201, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ got: body ?? null }) };
+  return {
+    status: 201,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ got: body ?? null }),
+  };
 }
