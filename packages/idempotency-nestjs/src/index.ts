@@ -1,1 +1,16 @@
-export {};
+export { CurrentExecution } from './current-execution.decorator.js';
+export { IdempotencyModule } from './idempotency.module.js';
+export { Idempotent } from './idempotent.decorator.js';
+export type {
+  IdempotencyModuleAsyncOptions,
+  IdempotencyModuleOptions,
+  IdempotentOptions,
+} from './options.js';
+export type {
+  CapturedResponse,
+  DecisionEvent,
+  HandlerExecution,
+  Meaning,
+  MiddlewareHooks as IdempotencyHooks,
+  ShadowEvent,
+} from '@infra-services/idempotency-middleware';
