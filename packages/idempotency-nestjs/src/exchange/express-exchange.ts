@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
-  HeldResponse,
+  type HeldResponse,
   nodeRequest,
   sendResponse,
   type NeutralRequest,
   type ResponseToSend,
 } from '@infra-services/idempotency-middleware';
+import { holdResponse } from './hold-response.js';
 import type { HttpExchange } from './http-exchange.js';
 
 /** What is needed of Express' request. */
@@ -33,7 +34,7 @@ export class ExpressExchange implements HttpExchange {
   }
 
   hold(maxBodyBytes: number): HeldResponse {
-    return new HeldResponse(this.outgoing, maxBodyBytes);
+    return holdResponse(this.outgoing, maxBodyBytes);
   }
 
   send(response: ResponseToSend): void {

@@ -1,11 +1,12 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import {
-  HeldResponse,
+  type HeldResponse,
   nodeRequest,
   type NeutralRequest,
   type ResponseToSend,
 } from '@infra-services/idempotency-middleware';
+import { holdResponse } from './hold-response.js';
 import type { HttpExchange } from './http-exchange.js';
 
 /** What is needed of Fastify's request. */
@@ -49,7 +50,7 @@ export class FastifyExchange implements HttpExchange {
     for (const [name, value] of Object.entries(this.reply.getHeaders())) {
       if (value !== undefined) this.outgoing.setHeader(name, value);
     }
-    return new HeldResponse(this.outgoing, maxBodyBytes);
+    return holdResponse(this.outgoing, maxBodyBytes);
   }
 
   send({ status, headers, body }: ResponseToSend): void {
