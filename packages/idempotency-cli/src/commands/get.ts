@@ -1,5 +1,5 @@
 import type { IdempotencyRecord } from '@infra-services/idempotency-contract';
-import { RecordNotFoundError } from '@infra-services/idempotency-client';
+import type { RecordNotFoundError } from '@infra-services/idempotency-client';
 import type { Command } from 'commander';
 import { addConnectionOptions, addNamespaceOption, connect, keyArgument } from '../connection.js';
 import type { ConnectionOptions, NamespaceOption } from '../connection.js';

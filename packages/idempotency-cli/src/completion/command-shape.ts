@@ -29,7 +29,7 @@ export function shapesOf(program: Command): CommandShape[] {
     name: command.name(),
     description: command.description(),
     options: command.options.map((option) => ({
-      flags: [option.long, option.short].filter((flag) => flag !== undefined && flag !== null),
+      flags: [option.long, option.short].filter((flag) => flag !== undefined),
       description: option.description,
       takesValue: option.required || option.optional,
       choices: option.argChoices ?? [],
