@@ -127,7 +127,8 @@ async function killedRun(key: string, ...options: string[]) {
 /** Takes calls and never answers. */
 async function silentService(): Promise<{ url: string; asked: Promise<unknown> }> {
   const server = createServer();
-  const asked = once(server, 'connection').then(([socket]: [Socket]) => once(socket, 'data'));
+  const connected = once(server, 'connection') as Promise<[Socket]>;
+  const asked = connected.then(([socket]) => once(socket, 'data'));
   const open = new Set<Socket>();
   server.on('connection', (socket) => open.add(socket));
   onTestFinished(() => {

@@ -27,7 +27,7 @@ export function toOutcome(result: CommandResult): Outcome {
 }
 
 /** @throws Failure `MISMATCH` for an outcome that `idem run` did not store. */
-export function fromOutcome(outcome: Outcome): CommandResult {
+function fromOutcome(outcome: Outcome): CommandResult {
   const { exitCode, signal, output, discardedBytes } = membersOf(outcome.body);
   const isEnd = isExitCode(exitCode) ? signal === null : exitCode === null && isSignal(signal);
   const isOurs = outcome.headers?.['content-type'] === MEDIA_TYPE;
