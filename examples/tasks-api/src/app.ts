@@ -1,10 +1,12 @@
 import 'reflect-metadata';
+import { IdempotencyModule } from '@infra-services/idempotency-nestjs';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DatabaseModule } from './database/database.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { validation } from './http/validation.js';
+import { tenantOf } from './identity/caller.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
@@ -18,10 +20,16 @@ export interface AppSettings {
 
 @Module({})
 class AppModule {
-  static with({ databaseUrl }: AppSettings): DynamicModule {
+  static with({ databaseUrl, idempotencyUrl }: AppSettings): DynamicModule {
     return {
       module: AppModule,
-      imports: [DatabaseModule.at(databaseUrl), IdentityModule, OrganizationsModule, TasksModule],
+      imports: [
+        DatabaseModule.at(databaseUrl),
+        IdempotencyModule.forRoot({ baseUrl: idempotencyUrl, application: 'tasks', tenant: tenantOf }),
+        IdentityModule,
+        OrganizationsModule,
+        TasksModule,
+      ],
     };
   }
 }

@@ -3,6 +3,7 @@ import type {
   HandlerExecution,
   HeldResponse,
 } from '@infra-services/idempotency-middleware';
+import type { Readable } from 'node:stream';
 import { finalize, tap, type Observable, type Subscriber, type Subscription } from 'rxjs';
 
 /** The handler under way: pipes, inner interceptors and itself, whatever Nest makes of what they give. */
@@ -18,10 +19,13 @@ export class HandlerRun {
   }
 
   start(subscriber: Subscriber<unknown>): Subscription {
-    const settle = (): void => void (this.settled = true);
+    const settle = (value?: unknown): void => {
+      this.settled = true;
+      if (isFile(value)) this.watch(value.getStream());
+    };
     return this.handler
       .pipe(
-        tap({ next: settle, complete: settle, error: (error: unknown) => this.fail(error) }),
+        tap({ next: settle, complete: () => settle(), error: (error: unknown) => this.fail(error) }),
         // An interceptor further out gave up (a timeout), or Nest did for a client that has gone. The handler may go on
         // all the same, so an answer that somebody else gives for it is not its outcome.
         finalize(() => {
@@ -37,6 +41,13 @@ export class HandlerRun {
     return this.thrown === undefined ? captured : { ...captured, error: this.thrown };
   }
 
+  /** Nest destroys the stream of a file whose client has gone, and then ends no response. */
+  private watch(stream: Readable): void {
+    stream.once('close', () => {
+      if (!stream.readableEnded) this.abandon(new Error('the file was not read to its end'));
+    });
+  }
+
   private fail(error: unknown): void {
     this.settled = true;
     this.thrown = error;
@@ -47,4 +58,9 @@ export class HandlerRun {
 export function notRun(execution: HandlerExecution | null): CapturedResponse {
   execution?.declare('nothing-happened');
   return { status: 503, headers: new Map(), body: new Uint8Array() };
+}
+
+/** Nest's `StreamableFile`, told by its shape: an application may have several copies of Nest installed. */
+function isFile(value: unknown): value is { getStream(): Readable } {
+  return typeof value === 'object' && value !== null && 'getStream' in value;
 }

@@ -35,5 +35,11 @@ export interface IdempotencyModuleAsyncOptions<Dependencies extends unknown[] = 
 /** The options as the core takes them. */
 export function middlewareOptions(options: IdempotencyModuleOptions): MiddlewareOptions<ExecutionContext> {
   const { baseUrl, token, client, ...rest } = options;
-  return { ...rest, client: client ?? new IdempotencyClient({ baseUrl, token }) };
+  return {
+    ...rest,
+    client: client ?? new IdempotencyClient({ baseUrl, token, retry: { maxElapsedMs: CLAIM_RETRY_MS } }),
+  };
 }
+
+/** As long as an HTTP client may be kept from its 503; outcomes are stored with the patience that they need. */
+const CLAIM_RETRY_MS = 3_000;

@@ -25,6 +25,15 @@ export const CurrentMember = createParamDecorator((_: unknown, context: Executio
   return found(context.switchToHttp().getRequest<IdentifiedRequest>().member);
 });
 
+/**
+ * Whose idempotency keys these are: the organization's, as the guards have verified it; the user's own where a request is
+ * on behalf of none.
+ */
+export function tenantOf(context: ExecutionContext): string | undefined {
+  const { caller, member } = context.switchToHttp().getRequest<IdentifiedRequest>();
+  return member ? `organization:${member.organizationId}` : caller && `user:${caller.userId}`;
+}
+
 function found<T>(identity: T | undefined): T {
   if (identity === undefined) throw new Error('The route lacks the guard that finds out who calls.');
   return identity;

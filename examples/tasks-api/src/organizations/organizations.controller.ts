@@ -1,3 +1,4 @@
+import { Idempotent } from '@infra-services/idempotency-nestjs';
 import { Body, Controller, Get, Post, UseGuards } from '@nestjs/common';
 import { CurrentCaller, CurrentMember, type Caller, type Member } from '../identity/caller.js';
 import { MemberGuard } from '../identity/member.guard.js';
@@ -10,6 +11,7 @@ export class OrganizationsController {
   constructor(private readonly organizations: OrganizationsService) {}
 
   @Post('organizations')
+  @Idempotent()
   create(@CurrentCaller() caller: Caller, @Body() body: CreateOrganizationDto): Promise<Organization> {
     return this.organizations.create(caller, body.name);
   }
@@ -22,6 +24,7 @@ export class OrganizationsController {
 
   @Post('members')
   @UseGuards(MemberGuard)
+  @Idempotent()
   addMember(@CurrentMember() member: Member, @Body() body: AddMemberDto): Promise<MemberView> {
     return this.organizations.addMember(member, body);
   }

@@ -1,3 +1,4 @@
+import { Idempotent } from '@infra-services/idempotency-nestjs';
 import {
   Body,
   Controller,
@@ -38,11 +39,13 @@ export class TasksController {
   }
 
   @Post()
+  @Idempotent()
   create(@CurrentMember() member: Member, @Body() body: CreateTaskDto): Promise<Task> {
     return this.tasks.create(member, body);
   }
 
   @Patch(':id')
+  @Idempotent()
   change(
     @CurrentMember() member: Member,
     @Param('id', ParseUUIDPipe) id: string,
@@ -52,6 +55,7 @@ export class TasksController {
   }
 
   @Put(':id/assignee')
+  @Idempotent()
   assign(
     @CurrentMember() member: Member,
     @Param('id', ParseUUIDPipe) id: string,

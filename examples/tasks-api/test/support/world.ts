@@ -39,14 +39,15 @@ export interface World {
 
 /** The application on a database of its own, with an Idempotency API of its own, for one test file. */
 export function world(): World {
-  const started = {} as { url: string; idempotency: LocalService; database: pg.Pool };
+  const started = {} as { url: string; idempotency: LocalService; database: pg.Client };
   const ends: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
     const databaseUrl = await createDatabase(ends);
     await migrate(databaseUrl);
     await seed(databaseUrl);
-    started.database = new pg.Pool({ connectionString: databaseUrl });
+    started.database = new pg.Client({ connectionString: databaseUrl });
+    await started.database.connect();
     ends.push(() => started.database.end());
     started.idempotency = await startLocalService({ postgresUrl: inject('postgresUrl') });
     ends.push(() => started.idempotency.stop());
@@ -110,7 +111,8 @@ async function createDatabase(ends: (() => Promise<unknown>)[]): Promise<string>
   const name = `tasks_${randomBytes(6).toString('hex')}`;
   await server.query(`CREATE DATABASE ${name}`);
   ends.push(async () => {
-    await server.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    // Not by force: connections that are on their way out may end in peace, and PostgreSQL waits for them.
+    await server.query(`DROP DATABASE ${name}`);
     await server.end();
   });
   const url = new URL(inject('postgresUrl'));

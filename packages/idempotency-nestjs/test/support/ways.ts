@@ -1,8 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import type { ConformanceRoute } from '@infra-services/middleware-conformance';
 import { StreamableFile } from '@nestjs/common';
-import { of } from 'rxjs';
 
 export type Reply = Awaited<ReturnType<ConformanceRoute['handle']>>;
 
@@ -27,7 +25,7 @@ export class ThrownReply extends Error {
   }
 }
 
-/** Every way in which a handler can answer. */
+/** The ways in which a handler can answer and Nest lets it go on when the client has gone (answers.test.ts has the others). */
 export const ways = {
   'returned value': {
     passthrough: true,
@@ -36,22 +34,8 @@ export const ways = {
       return reply.body instanceof Uint8Array ? new StreamableFile(reply.body) : reply.body;
     },
   },
-  observable: {
-    passthrough: true,
-    answer: (response, reply) => {
-      writeHead(response, reply);
-      return of(reply.body instanceof Uint8Array ? new StreamableFile(reply.body) : reply.body);
-    },
-  },
-  StreamableFile: {
-    passthrough: true,
-    answer: (response, reply) => {
-      writeHead(response, reply);
-      return reply.body === undefined ? undefined : new StreamableFile(Readable.from(halves(reply.body)));
-    },
-  },
-  '@Res() send': { passthrough: false, answer: (response, reply) => void writeReply(response, reply) },
-  '@Res() of Node': {
+  'injected response': { passthrough: false, answer: (response, reply) => void writeReply(response, reply) },
+  'response of Node': {
     passthrough: false,
     answer: (response, { status, headers = {}, body }) => {
       const node = response.raw ?? (response as unknown as ServerResponse);
