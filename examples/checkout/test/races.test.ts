@@ -7,6 +7,9 @@ import { startWorld, type World } from '../src/demonstration/world.js';
 
 const namespace = 'checkout.charge';
 
+/** The client tries for half a minute to store what happened before it says that it could not. */
+const GIVING_UP_MS = 90_000;
+
 let world: World;
 let records: IdempotencyClient;
 
@@ -98,25 +101,29 @@ describe('recovery', () => {
     expect(await records.get({ namespace, key: id })).toMatchObject({ state: 'completed', attempt: 3 });
   });
 
-  it('completes the claim with the outcome that the Idempotency API could not be told', async () => {
-    const { customer, id } = await one('not-told');
-    await world.orders.start({ pauseAt: 'charge-checkpointed', crashAt: 'outcome-kept' });
-    const placed = customer.place(world.orders.url);
-    await world.orders.pausedAt('charge-checkpointed');
-    await world.api.kill();
-    world.orders.continue();
-    await world.orders.diesAt('outcome-kept');
-    await placed;
-    await world.api.start();
-    await world.orders.start();
-    const [order] = await customer.untilSettled(world.orders.url);
-    expect(await records.get({ namespace, key: id })).toMatchObject({
-      state: 'completed',
-      attempt: 1,
-      outcome: { body: { chargeId: order!.chargeId } },
-    });
-    expect((await booksOf(world, id)).charges).toHaveLength(1);
-  });
+  it(
+    'completes the claim with the outcome that the Idempotency API could not be told',
+    { timeout: GIVING_UP_MS },
+    async () => {
+      const { customer, id } = await one('not-told');
+      await world.orders.start({ pauseAt: 'charge-checkpointed', crashAt: 'outcome-kept' });
+      const placed = customer.place(world.orders.url);
+      await world.orders.pausedAt('charge-checkpointed');
+      await world.api.kill();
+      world.orders.continue();
+      await world.orders.diesAt('outcome-kept');
+      await placed;
+      await world.api.start();
+      await world.orders.start();
+      const [order] = await customer.untilSettled(world.orders.url);
+      expect(await records.get({ namespace, key: id })).toMatchObject({
+        state: 'completed',
+        attempt: 1,
+        outcome: { body: { chargeId: order!.chargeId } },
+      });
+      expect((await booksOf(world, id)).charges).toHaveLength(1);
+    },
+  );
 });
 
 describe('an order', () => {
