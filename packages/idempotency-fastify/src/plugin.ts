@@ -7,7 +7,7 @@ import {
   type Policy,
   type RouteOptions,
 } from '@infra-services/idempotency-middleware';
-import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { HeldReply, sendInstead } from './held-reply.js';
 
@@ -22,16 +22,18 @@ declare module 'fastify' {
   }
 }
 
-const plugin: FastifyPluginCallback<MiddlewareOptions<FastifyRequest>> = (app, options, done) => {
+// eslint-disable-next-line @typescript-eslint/require-await -- bad options must reject; Fastify does not catch a throw
+const plugin: FastifyPluginAsync<MiddlewareOptions<FastifyRequest>> = async (app, options) => {
   const middleware = new IdempotencyMiddleware(options);
-  const seen = new WeakSet<object>();
+  // In the route's configuration, which Fastify copies: the one thing of a route that a request shows.
+  const equipped = Symbol('idempotency');
   const held = new WeakMap<FastifyRequest, HeldReply>();
 
   app.decorateRequest('idempotency', null);
 
   app.addHook('onRoute', (route) => {
-    const config = (route.config ??= {});
-    seen.add(config);
+    const config: FastifyContextConfig & { [equipped]?: true } = { ...route.config, [equipped]: true };
+    route.config = config;
     const policy = policyOf(middleware, config.idempotency, [route.method].flat());
     if (policy === null) return;
     // Last of the route's own: whoever authenticates has done so, and nothing replays to a stranger.
@@ -62,7 +64,7 @@ const plugin: FastifyPluginCallback<MiddlewareOptions<FastifyRequest>> = (app, o
   // A route that was added before the plugin was loaded has none of the hooks above, and nothing would show it.
   app.addHook('preHandler', (request, _reply, next) => {
     const { config, url } = request.routeOptions;
-    const missed = !request.is404 && !seen.has(config);
+    const missed = !request.is404 && !(equipped in config);
     const wanted = missed && policyOf(middleware, config.idempotency, [request.method]) !== null;
     next(
       wanted
@@ -105,8 +107,6 @@ const plugin: FastifyPluginCallback<MiddlewareOptions<FastifyRequest>> = (app, o
       }
     }
   }
-
-  done();
 };
 
 /** Null: the route is not protected. A route that has options of its own is, whatever its method. */
