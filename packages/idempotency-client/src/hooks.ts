@@ -86,6 +86,10 @@ export function report<N extends keyof ClientHooks>(
 ): void {
   const hook = hooks?.[name] as ((event: EventOf<N>) => unknown) | undefined;
   if (!hook) return;
-  // An `async` hook is a promise that nobody awaits: unhandled, its rejection would end the process.
-  void (async () => hook.call(hooks, event))().catch(() => undefined);
+  try {
+    // An `async` hook is a promise that nobody awaits: unhandled, its rejection would end the process.
+    void Promise.resolve(hook.call(hooks, event)).catch(() => undefined);
+  } catch {
+    return;
+  }
 }

@@ -11,6 +11,11 @@ export interface ClientOptions {
   /** Milliseconds that one attempt may take beyond the time the service was asked to wait. */
   timeoutMs?: number | undefined;
   retry?: RetryPolicy | undefined;
+  /**
+   * Milliseconds from the first failure for which `execute` goes on trying to store an outcome. Absent: the rest of the
+   * lease, at least 30 s. Apart from `retry`, since giving up here leaves an unknown outcome.
+   */
+  completionBudgetMs?: number | undefined;
   /** Who claims, for people who read records; a claim may name another. */
   owner?: string | undefined;
   hooks?: ClientHooks | undefined;

@@ -64,7 +64,8 @@ export class ClaimHolder {
   /** Stores the outcome. Neither the caller's signal nor a lost lease keeps it back: the service decides by the token. */
   complete(outcome: Outcome): Promise<CompletedRecord> {
     const { claimToken } = this.grant;
-    const maxElapsedMs = Math.max(defaults.completionBudgetMs, this.keeper.leftMs);
+    const maxElapsedMs =
+      this.client.completionBudgetMs ?? Math.max(defaults.completionBudgetMs, this.keeper.leftMs);
     const retry = { maxAttempts: Infinity, maxElapsedMs };
     return complete(this.transport, this.grant, { claimToken, outcome }, { retry });
   }

@@ -67,7 +67,10 @@ export class LeaseKeeper {
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
-        if (isClaimGone(error)) return this.lose(error);
+        if (isClaimGone(error)) {
+          this.lose(error);
+          return;
+        }
         failures += 1;
       }
     }

@@ -28,7 +28,7 @@ export const isTime = (value: unknown): value is string =>
   isText(value) && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
 const isNullOr = (value: unknown, is: (value: unknown) => boolean): boolean => value === null || is(value);
 
-export function isOutcome(value: unknown): value is Outcome {
+function isOutcome(value: unknown): value is Outcome {
   return (
     isObject(value) &&
     (value.status === undefined || isCount(value.status)) &&

@@ -8,7 +8,7 @@ import { deadline } from './deadline.js';
 import { exchange, notTheApi, type Exchange } from './exchange.js';
 import { effectivePolicy, repeat, type Attempt } from './repeat.js';
 
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** One call of the contract. */
 export interface Call<T> {
