@@ -4,7 +4,7 @@ import { createIdempotency, IdempotencyClient } from '@infra-services/idempotenc
 const client = new IdempotencyClient({ baseUrl: process.env.IDEMPOTENCY_URL ?? 'http://localhost:3000' }); // added
 const idempotent = createIdempotency({ client }); // added
 
-export const app = express();
+export const app: express.Express = express();
 app.use(express.json());
 
 let orders = 0;

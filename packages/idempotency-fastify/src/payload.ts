@@ -48,9 +48,9 @@ async function readStream(stream: Readable, maxBytes: number): Promise<ReadPaylo
   const chunks: Buffer[] = [];
   let size = 0;
   for (;;) {
-    const { value, done } = await rest.next();
-    if (done === true) break;
-    const chunk = Buffer.from(value);
+    const next = await rest.next();
+    if (next.done === true) break;
+    const chunk = Buffer.from(next.value);
     chunks.push(chunk);
     size += chunk.byteLength;
     if (size > maxBytes) return { bytes: null, payload: Readable.from(continued(chunks, rest)) };

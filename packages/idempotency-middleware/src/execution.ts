@@ -24,7 +24,7 @@ import { isUnavailable, refusalOf } from './refusal.js';
 import { within } from './within.js';
 
 /** The callbacks of a policy that see the framework's request are bound to it by now. */
-export type BoundPolicy = Omit<Policy<never>, 'tenant' | 'namespace'>;
+type BoundPolicy = Omit<Policy<never>, 'tenant' | 'namespace'>;
 
 /** One request with a valid key, ready to be executed at most once. */
 export interface ExecutionPlan {

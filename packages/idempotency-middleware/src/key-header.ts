@@ -28,7 +28,7 @@ export function readKey(lines: readonly string[]): KeyHeader {
 
 function quoted(line: string): string | undefined {
   try {
-    const [value] = parseItem(line);
+    const value: unknown = parseItem(line)[0];
     return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;

@@ -1,7 +1,7 @@
 import type { Admission, NeutralRequest } from './exchange.js';
 import { performExecution, type ExecutionPlan } from './execution.js';
 import { fingerprintOf } from './fingerprint.js';
-import { tell } from './hooks.js';
+import { tell, type MiddlewareHooks } from './hooks.js';
 import { readKey } from './key-header.js';
 import { routeNamespace } from './namespace.js';
 import type { MiddlewareOptions, RouteOptions } from './options.js';
@@ -11,16 +11,23 @@ import { Shadow } from './shadow.js';
 
 /** Decides what is to be done with a request; an adapter reads the request and writes the answer. */
 export class IdempotencyMiddleware<Request> {
-  private readonly options: MiddlewareOptions<Request>;
+  private readonly client: MiddlewareOptions<Request>['client'];
+  private readonly application: string | undefined;
+  private readonly hooks: MiddlewareHooks | undefined;
+  private readonly defaults: RouteOptions<Request>;
   private readonly methods: ReadonlySet<string>;
   private readonly shadow: Shadow;
 
   /** @throws {TypeError} that names the option which cannot be honoured. */
   constructor(options: MiddlewareOptions<Request>) {
-    this.options = options;
-    this.methods = protectedMethods(options.methods);
-    this.shadow = new Shadow(options.hooks);
-    if (options.application !== undefined && !/^[A-Za-z0-9-]{1,40}$/.test(options.application)) {
+    const { client, methods, application, hooks, ...defaults } = options;
+    this.client = client;
+    this.application = application;
+    this.hooks = hooks;
+    this.defaults = defaults;
+    this.methods = protectedMethods(methods);
+    this.shadow = new Shadow(hooks);
+    if (application !== undefined && !/^[A-Za-z0-9-]{1,40}$/.test(application)) {
       throw new TypeError('application must be 1 to 40 of A-Z, a-z, 0-9 and -');
     }
     this.policy();
@@ -36,19 +43,12 @@ export class IdempotencyMiddleware<Request> {
    * @throws {TypeError} that names the option which cannot be honoured.
    */
   policy(route: RouteOptions<Request> = {}): Policy<Request> {
-    const {
-      client: _client,
-      methods: _methods,
-      application: _application,
-      hooks: _hooks,
-      ...defaults
-    } = this.options;
-    return makePolicy({ ...defaults, ...route });
+    return makePolicy({ ...this.defaults, ...route });
   }
 
   /** What is to be done with the request; `source` is the framework's own request, for the policy's callbacks. */
   admit(policy: Policy<Request>, request: NeutralRequest, source: Request): Admission {
-    const { hooks, client, application } = this.options;
+    const { hooks, client, application } = this;
     const namespace =
       policy.namespace ?? routeNamespace(application, request.method.toUpperCase(), request.route);
     const event = { method: request.method, route: request.route, namespace };

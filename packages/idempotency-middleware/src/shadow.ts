@@ -31,7 +31,7 @@ export class Shadow {
 
   /** Never rejects. */
   private async claim(plan: ExecutionPlan, answered: Promise<ObservedResponse | null>): Promise<void> {
-    let begun = false;
+    let begun = false as boolean;
     let meaning: Meaning = 'unknown';
     try {
       const terms = {

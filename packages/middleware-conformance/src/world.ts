@@ -11,7 +11,7 @@ import { FaultProxy } from './fault-proxy.js';
 import { send, type Received, type Sent } from './test-client.js';
 
 /** The one route that most tests need. */
-export interface RouteUnderTest {
+interface RouteUnderTest {
   readonly method?: ConformanceRoute['method'];
   readonly path?: string;
   readonly way?: string;
@@ -45,7 +45,7 @@ export interface World {
 }
 
 /** Small enough that a response can be larger than the service stores and yet within `maxBodyBytes`. */
-export const SERVICE_OUTCOME_BYTES = 128 * 1024;
+const SERVICE_OUTCOME_BYTES = 128 * 1024;
 
 /** Sets up the world for the tests of the surrounding `describe`. */
 export function setUpWorld(adapter: Adapter): World {
