@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { HandlerExecution } from '@infra-services/idempotency-middleware';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { httpExchange } from './exchange/http-exchange.js';
+import { exchangeOf } from './exchange/exchange-of.js';
 
 const executions = new WeakMap<IncomingMessage, HandlerExecution>();
 
@@ -17,5 +17,5 @@ export function rememberExecution(request: IncomingMessage, execution: HandlerEx
  */
 export const CurrentExecution = createParamDecorator(
   (_: unknown, context: ExecutionContext): HandlerExecution | null =>
-    executions.get(httpExchange(context).incoming) ?? null,
+    executions.get(exchangeOf(context).incoming) ?? null,
 );

@@ -16,7 +16,8 @@ import {
 } from '@nestjs/common';
 import { from, Observable, tap, type Subscription } from 'rxjs';
 import { rememberExecution } from './current-execution.decorator.js';
-import { httpExchange, type HttpExchange } from './exchange/http-exchange.js';
+import { exchangeOf } from './exchange/exchange-of.js';
+import type { HttpExchange } from './exchange/http-exchange.js';
 import { HandlerRun, notRun } from './handler-run.js';
 import { RoutePolicies } from './route-policies.js';
 
@@ -37,7 +38,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
-    const exchange = httpExchange(context);
+    const exchange = exchangeOf(context);
     const policy = this.policies.find(context, exchange.request.method);
     if (policy === null || handled.has(exchange.incoming)) return next.handle();
     handled.add(exchange.incoming);

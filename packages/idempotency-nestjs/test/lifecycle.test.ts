@@ -246,7 +246,8 @@ describe.each(platforms)('on %s', (platform) => {
     const send = await start({
       platform,
       controllers: [Orders],
-      prepare: (app) => app.use((_: unknown, __: unknown, next: () => void) => requests.run('kept', next)),
+      prepare: (app) =>
+        app.use((_request: unknown, _response: unknown, next: () => void) => requests.run('kept', next)),
     });
     expect((await send('/orders', { key })).text).toBe('kept');
   });

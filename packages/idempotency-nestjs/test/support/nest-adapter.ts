@@ -28,9 +28,17 @@ export function nestAdapter(platform: Platform): Adapter {
   return {
     ways: Object.keys(ways),
     start: async ({ middleware, routes }: ConformanceApp) => {
-      const { tenant, ...options } = middleware;
+      const { client, hooks, application, methods, ...routeDefaults } = middleware;
       const app = await createApp(platform, {
-        imports: [IdempotencyModule.forRoot({ ...options, ...onContext({ tenant }) })],
+        imports: [
+          IdempotencyModule.forRoot({
+            ...onContext(routeDefaults),
+            client,
+            ...(hooks && { hooks }),
+            ...(application === undefined ? {} : { application }),
+            ...(methods && { methods }),
+          }),
+        ],
         controllers: routes.map(controllerOf),
       });
       app.useGlobalFilters(new ErrorFilter());

@@ -34,7 +34,7 @@ export const ways = {
       return reply.body instanceof Uint8Array ? new StreamableFile(reply.body) : reply.body;
     },
   },
-  'injected response': { passthrough: false, answer: (response, reply) => void writeReply(response, reply) },
+  'injected response': { passthrough: false, answer: writeReply },
   'response of Node': {
     passthrough: false,
     answer: (response, { status, headers = {}, body }) => {
