@@ -45,7 +45,7 @@ test('under lost answers, 503s, latency, crashes and blocked executors, no opera
   const crashesAt = new Set([0.3, 0.7].map((share) => OPERATIONS * share));
 
   const stalled = stalledExecutions(ledger, clients);
-  await inParallel(OPERATIONS, 64, async (index) => {
+  await inParallel(OPERATIONS, 128, async (index) => {
     if (crashesAt.has(index)) {
       await service.kill();
       await service.start();

@@ -64,7 +64,7 @@ test('a hook that throws, at once or later, decides nothing', async () => {
       onCall: () => {
         throw new Error('a metric that broke');
       },
-      onExecution: async () => Promise.reject(new Error('later')),
+      onExecution: () => Promise.reject(new Error('a log that broke')) as unknown as undefined,
     },
   });
   expect(await client.execute(aRecord(), () => 'done')).toMatchObject({ value: 'done' });

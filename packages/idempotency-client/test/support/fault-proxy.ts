@@ -18,7 +18,7 @@ export type Fault =
   /** The request is late. */
   | { readonly kind: 'latency'; readonly ms: number };
 
-export interface ProxiedRequest {
+interface ProxiedRequest {
   readonly method: string;
   readonly path: string;
 }

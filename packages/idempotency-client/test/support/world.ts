@@ -41,7 +41,7 @@ export function useWorld(settings: Readonly<Record<string, string>> = {}): World
 }
 
 /** So that a failing service does not make tests wait. */
-export const quickRetry = { maxAttempts: 4, maxElapsedMs: 2_000, baseDelayMs: 1, maxDelayMs: 5 };
+const quickRetry = { maxAttempts: 4, maxElapsedMs: 2_000, baseDelayMs: 1, maxDelayMs: 5 };
 
 /** A record name that nobody else uses. */
 export function aRecord(): { namespace: string; key: string } {
