@@ -121,6 +121,7 @@ export class HeldResponse {
       const change = (res[name] as (...args: unknown[]) => unknown).bind(res);
       define(res, {
         [name]: (...args: unknown[]) => {
+          if (this.state === 'closed') return this.res;
           if (this.state === 'holding' && this.headBegun) throw headersSentError(name);
           return change(...args);
         },
@@ -161,8 +162,9 @@ export class HeldResponse {
   }
 
   private end(args: unknown[]): ServerResponse {
-    const chunk = typeof args[0] === 'function' ? undefined : args[0];
-    const { encoding, callback } = optionalArguments(args);
+    // The chunk may be left out; a text that stands alone is the chunk and no encoding.
+    const [chunk, rest] = typeof args[0] === 'function' ? [undefined, args] : [args[0], args.slice(1)];
+    const { encoding, callback } = optionalArguments(rest);
     if (this.state === 'closed' || this.ended) {
       if (callback) process.nextTick(callback);
       return this.res;

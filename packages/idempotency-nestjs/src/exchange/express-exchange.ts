@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
-  type HeldResponse,
+  HeldResponse,
   nodeRequest,
   sendResponse,
   type NeutralRequest,
   type ResponseToSend,
 } from '@infra-services/idempotency-middleware';
-import { holdResponse } from './hold-response.js';
 import type { HttpExchange } from './http-exchange.js';
 
 /** What is needed of Express' request. */
@@ -34,7 +33,7 @@ export class ExpressExchange implements HttpExchange {
   }
 
   hold(maxBodyBytes: number): HeldResponse {
-    return holdResponse(this.outgoing, maxBodyBytes);
+    return new HeldResponse(this.outgoing, maxBodyBytes);
   }
 
   send(response: ResponseToSend): void {

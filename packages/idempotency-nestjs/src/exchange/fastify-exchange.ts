@@ -1,12 +1,11 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import {
-  type HeldResponse,
+  HeldResponse,
   nodeRequest,
   type NeutralRequest,
   type ResponseToSend,
 } from '@infra-services/idempotency-middleware';
-import { holdResponse } from './hold-response.js';
 import type { HttpExchange } from './http-exchange.js';
 
 /** What is needed of Fastify's request. */
@@ -50,7 +49,7 @@ export class FastifyExchange implements HttpExchange {
     for (const [name, value] of Object.entries(this.reply.getHeaders())) {
       if (value !== undefined) this.outgoing.setHeader(name, value);
     }
-    return holdResponse(this.outgoing, maxBodyBytes);
+    return new HeldResponse(this.outgoing, maxBodyBytes);
   }
 
   send({ status, headers, body }: ResponseToSend): void {
