@@ -17,7 +17,9 @@ export type Given =
   | { readonly kind: 'failure'; readonly outcome: unknown }
   /** What the operation itself threw, which only the executor is given. */
   | { readonly kind: 'own-error' }
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown' }
+  /** What nobody should be given; it agrees with no record. */
+  | { readonly kind: 'unexpected'; readonly error: string };
 
 class Broke extends Error {}
 
@@ -49,7 +51,7 @@ export class FaultyOperation {
       if (error instanceof StoredFailure) return { kind: 'failure', outcome: error.outcome };
       if (error instanceof NothingHappened || error instanceof Broke) return { kind: 'own-error' };
       if (error instanceof OutcomeUnknownError) return { kind: 'unknown' };
-      throw error;
+      return { kind: 'unexpected', error: String(error) };
     }
   }
 
