@@ -35,7 +35,7 @@ describe('the layer rules', () => {
 async function violations(files: Files): Promise<string[]> {
   const baseDir = await plant(files);
   const cruiseOptions: ICruiseOptions = { ...options, ruleSet, validate: true, baseDir };
-  const { output } = await cruise(['apps', 'packages'], cruiseOptions);
+  const { output } = await cruise(['apps', 'packages', 'examples'], cruiseOptions);
   const { summary } = output as ICruiseResult;
   return [...new Set(summary.violations.map((violation) => violation.rule.name))].sort();
 }

@@ -14,6 +14,7 @@ const STEPS = [
   'layers',
   'deadcode',
   'docs:check',
+  'packages:check',
   'test',
 ];
 

@@ -34,3 +34,36 @@ export { ServiceUnreachableError } from './errors/service-unreachable-error.js';
 export { OutcomeNotRecordedError, type UnrecordedOutcome } from './errors/outcome-not-recorded-error.js';
 export { OwnershipLostError } from './errors/ownership-lost-error.js';
 export { NothingHappened, StoredFailure } from './errors/handler-errors.js';
+// What the methods above take and answer, so that their users need no second package.
+export type {
+  Checkpoint,
+  CheckpointRequest,
+  CheckpointResponse,
+  ClaimBatchResult,
+  ClaimRequest,
+  CompleteRequest,
+  CompletionBatchResult,
+  CompletionItem,
+  DeduplicationRequest,
+  DeduplicationResult,
+  ExecuteDecision,
+  IdempotencyRecord,
+  InvalidField,
+  JsonValue,
+  ListRecordsQuery,
+  OnLeaseExpiry,
+  Outcome,
+  OutcomeEncoding,
+  ProblemCode,
+  ProblemDetails,
+  RecordPage,
+  RecordState,
+  RecordSummary,
+  ReleaseEffect,
+  ReleaseRequest,
+  ReleaseResponse,
+  RenewRequest,
+  RenewResponse,
+  ReplayDecision,
+  ResolveRequest,
+} from '@infra-services/idempotency-contract';

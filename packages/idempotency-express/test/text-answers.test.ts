@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { startLocalService, type LocalService } from '@infra-services/local-service';
 import express from 'express';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { createIdempotency } from '../src/index.js';
+import { createIdempotency, IdempotencyClient } from '../src/index.js';
 
 let service: LocalService;
 let server: Server;
@@ -13,7 +13,7 @@ let runs = 0;
 
 beforeAll(async () => {
   service = await startLocalService({ postgresUrl: inject('postgresUrl') });
-  const idempotent = createIdempotency({ baseUrl: service.url })();
+  const idempotent = createIdempotency({ client: new IdempotencyClient({ baseUrl: service.url }) })();
   const app = express();
   app.post('/text', idempotent, (_req, res) => {
     runs++;

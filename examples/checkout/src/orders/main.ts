@@ -20,6 +20,9 @@ const settings = readSettings(
   'RECOVERY_INTERVAL_MS',
 );
 
+/** How long any call to the Idempotency API goes on when it gets no answer. */
+const patienceMs = Number(settings.API_PATIENCE_MS);
+
 const store = new OrderStore(new pg.Pool({ connectionString: settings.DATABASE_URL }));
 await store.createSchema();
 const checkout = new Checkout({
@@ -27,7 +30,8 @@ const checkout = new Checkout({
   client: new IdempotencyClient({
     baseUrl: settings.IDEMPOTENCY_URL,
     owner: `orders-${process.pid}`,
-    retry: { maxElapsedMs: Number(settings.API_PATIENCE_MS) },
+    retry: { maxElapsedMs: patienceMs },
+    completionBudgetMs: patienceMs,
   }),
   provider: new PaymentProvider(settings.PROVIDER_URL),
   shipping: new Shipping(settings.SHIPPING_URL),

@@ -1,4 +1,4 @@
-import type { IdempotencyClient } from '@infra-services/idempotency-client';
+import type { CompleteRequest } from '@infra-services/idempotency-client';
 
 /**
  * received → charging → paid → shipped
@@ -22,7 +22,7 @@ export interface Order extends NewOrder {
 }
 
 /** A charge that is known here and that the Idempotency API could not be told: what it takes to tell it later. */
-export type UnrecordedOutcome = Pick<Parameters<IdempotencyClient['complete']>[1], 'claimToken' | 'outcome'>;
+export type UnrecordedOutcome = Pick<CompleteRequest, 'claimToken' | 'outcome'>;
 
 /** Nothing more will happen to it. */
 export function isSettled(order: { readonly state: OrderState }): boolean {

@@ -7,7 +7,7 @@ import { createApp } from '../../src/app.js';
 import { migrate } from '../../src/database/migrate.js';
 import { demo, seed } from '../../src/database/seed.js';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -15,7 +15,7 @@ export interface Answer {
   readonly body: never;
 }
 
-export interface Call {
+interface Call {
   readonly body?: unknown;
   /** Default: a new one, as every new operation has. */
   readonly key?: string;

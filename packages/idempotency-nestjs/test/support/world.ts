@@ -14,7 +14,7 @@ export interface AppOptions {
   readonly prepare?: (app: INestApplication) => void;
 }
 
-export interface Sent {
+interface Sent {
   readonly method?: string;
   /** Default: a new one. Null: none. */
   readonly key?: string | null;
