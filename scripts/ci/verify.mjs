@@ -15,6 +15,7 @@ const STEPS = [
   'deadcode',
   'docs:check',
   'packages:check',
+  'model',
   'test',
 ];
 

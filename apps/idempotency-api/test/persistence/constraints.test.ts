@@ -76,6 +76,11 @@ const refused: { row: string; columns: Columns; constraint: string }[] = [
     constraint: 'only_an_open_record_is_relinquished',
   },
   {
+    row: 'an open record whose deletion was announced',
+    columns: rowIn('in_progress', { deletion_announced_at: hourAgo() }),
+    constraint: 'only_a_completed_record_is_announced',
+  },
+  {
     row: 'a checkpoint without data',
     columns: rowIn('in_progress', { checkpoint_name: 'half-way' }),
     constraint: 'checkpoint_is_whole',

@@ -138,11 +138,11 @@ describe('the statement that grants and the function that explains', () => {
       expect(grant).toMatchObject({
         attempt: isForgotten ? 1 : isSameClaim ? 2 : 3,
         checkpoint_name: isForgotten ? null : 'half-way',
-        claim_token: claim.claimToken,
       });
       expect(grant.fencing_token > 5).toBe(!isSameClaim);
       expect(await rowOf(key)).toMatchObject({
         state: 'in_progress',
+        claim_token: claim.claimToken,
         on_lease_expiry: isForgotten ? claim.onLeaseExpiry : row.on_lease_expiry,
         relinquished: false,
         outcome: null,

@@ -21,6 +21,7 @@ export interface Columns {
   lease_expires_at: Date | null;
   completed_at: Date | null;
   expires_at: Date | null;
+  deletion_announced_at: Date | null;
   created_at: Date;
   updated_at: Date;
   outcome_status: number | null;
@@ -53,6 +54,7 @@ export function rowIn(state: StoredState, columns: Partial<Columns> = {}): Colum
     lease_expires_at: state === 'in_progress' ? inAnHour() : null,
     completed_at: isCompleted ? hourAgo() : null,
     expires_at: state === 'in_progress' ? null : inAnHour(),
+    deletion_announced_at: null,
     created_at: hourAgo(),
     updated_at: hourAgo(),
     outcome_status: isCompleted ? 201 : null,

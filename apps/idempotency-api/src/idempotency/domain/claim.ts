@@ -36,12 +36,15 @@ export interface Replay extends RecordKey {
   readonly completedAt: Date;
   readonly expiresAt: Date;
   readonly attempt: number;
+  /** No memory may keep it (docs/adr/0010-replay-cache.md). */
+  readonly isBeingDeleted: boolean;
 }
 
 /** What a completed record tells duplicates. */
 export function replayOf(record: CompletedRecord): Replay {
-  const { tenant, namespace, key, fingerprint, outcome, completedAt, expiresAt, attempt } = record;
-  return { tenant, namespace, key, fingerprint, outcome, completedAt, expiresAt, attempt };
+  const { tenant, namespace, key, fingerprint, outcome, completedAt, expiresAt, attempt, isBeingDeleted } =
+    record;
+  return { tenant, namespace, key, fingerprint, outcome, completedAt, expiresAt, attempt, isBeingDeleted };
 }
 
 /** The answer to a claim. Only `execute` lets anybody execute. */

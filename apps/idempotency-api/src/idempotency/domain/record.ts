@@ -64,6 +64,8 @@ export interface InProgressRecord extends RecordBody {
 export interface CompletedRecord extends RecordBody {
   readonly state: 'completed';
   readonly outcome: StoredOutcome;
+  /** Its deletion was announced: it is replayed until it is gone, and kept in no memory. */
+  readonly isBeingDeleted: boolean;
   readonly completedAt: Date;
   readonly expiresAt: Date;
 }

@@ -24,6 +24,7 @@ export function emptied(at: string): string {
     outcome = NULL,
     outcome_status = NULL,
     completed_at = NULL,
+    deletion_announced_at = NULL,
     expires_at = ${at} - ${OVER_SINCE},
     updated_at = ${at}`;
 }

@@ -29,13 +29,13 @@ import { listPage } from './list-page.js';
 import { toRecord } from './record-row.js';
 import { claimSettlement, completionSettlement, readByIdentity, renewalSettlement } from './settlements.js';
 import { settleBatch, type Settlement } from './settle-batch.js';
+import { announceDeletion } from './sql/announce-deletion.js';
+import { eraseAnnounced } from './sql/erase-announced.js';
 import { eraseRecord } from './sql/erase-record.js';
-import { eraseRetired } from './sql/erase-retired.js';
 import { findEnded } from './sql/find-ended.js';
 import { readCacheTerms, type CacheTermsRow } from './sql/read-cache-terms.js';
 import { releaseClaim } from './sql/release-claim.js';
 import { resolveRecord } from './sql/resolve-record.js';
-import { retireRecord } from './sql/retire-record.js';
 import { writeCheckpoint } from './sql/write-checkpoint.js';
 
 /** How the store batches. */
@@ -53,6 +53,9 @@ export interface BatchingOptions {
  * change by somebody else, so eight in a row say that the record is contended, not that we are unlucky.
  */
 const MAX_LOOKS = 8;
+
+/** Two machines' clocks may differ in pace, and a timer may fire a millisecond early: far less than this factor gives. */
+const LEASE_SLACK = 1.1;
 
 /**
  * The records, with PostgreSQL as the only truth. The unit of work is a batch; a single call is a batch of one.
@@ -133,13 +136,10 @@ export class IdempotencyStore {
    */
   delete(deletion: Deletion): Promise<DeletionVerdict> {
     return this.settleOne(deletion, explainDeletion, async () => {
-      const retired = await retireRecord(this.db, deletion, this.replayLeaseMs);
-      if (retired !== undefined) {
-        await sleep(this.replayLeaseMs);
-        await eraseRetired(this.db, deletion, retired);
-        return 'deleted';
-      }
-      return (await eraseRecord(this.db, deletion)) ? 'deleted' : undefined;
+      const announced = await announceDeletion(this.db, deletion);
+      if (announced === undefined) return (await eraseRecord(this.db, deletion)) ? 'deleted' : undefined;
+      await sleep(this.replayLeaseMs * LEASE_SLACK);
+      return (await eraseAnnounced(this.db, deletion, announced)) ? 'deleted' : undefined;
     });
   }
 

@@ -24,6 +24,7 @@ export interface RecordRow {
   lease_expires_at: Date | null;
   completed_at: Date | null;
   expires_at: Date | null;
+  is_being_deleted: boolean;
   seen_at: Date;
 }
 
@@ -32,7 +33,8 @@ export function headColumns(alias: string): string {
   return `${alias}.tenant, ${alias}.namespace, ${alias}.key, ${alias}.state, ${alias}.on_lease_expiry,
   ${alias}.attempt, ${alias}.fencing_token::float8 AS fencing_token, ${alias}.owner, ${alias}.fingerprint,
   ${alias}.claim_token, ${alias}.relinquished, ${alias}.checkpoint_name, ${alias}.outcome_status,
-  ${alias}.created_at, ${alias}.updated_at, ${alias}.lease_expires_at, ${alias}.completed_at, ${alias}.expires_at`;
+  ${alias}.created_at, ${alias}.updated_at, ${alias}.lease_expires_at, ${alias}.completed_at, ${alias}.expires_at,
+  ${alias}.deletion_announced_at IS NOT NULL AS is_being_deleted`;
 }
 
 /** The whole select list of `RecordRow` for a record under the given alias, without `seen_at`. */
@@ -59,13 +61,13 @@ export function toRecord(row: RecordRow): StoredRecord {
   }
 }
 
-/** A completed row as the domain knows it. */
-export function toCompleted(row: RecordRow): CompletedRecord {
+function toCompleted(row: RecordRow): CompletedRecord {
   return {
     ...toHead(row),
     checkpoint: toCheckpoint(row),
     state: 'completed',
     outcome: { status: row.outcome_status, rest: present(row, 'outcome') },
+    isBeingDeleted: row.is_being_deleted,
     completedAt: present(row, 'completed_at'),
     expiresAt: present(row, 'expires_at'),
   };
@@ -103,10 +105,16 @@ function present<Column extends keyof RecordRow>(
   return value;
 }
 
-/** The checkpoint of a row, if it has one. */
-export function toCheckpoint(
-  row: Pick<RecordRow, 'checkpoint_name' | 'checkpoint_data'>,
-): StoredCheckpoint | null {
+/** The checkpoint of a packed row (`infrastructure/database/packed-rows.ts`), if it has one: data in hexadecimal digits. */
+export function toPackedCheckpoint(row: {
+  readonly checkpoint_name: string | null;
+  readonly checkpoint_data: string | null;
+}): StoredCheckpoint | null {
+  if (row.checkpoint_name === null || row.checkpoint_data === null) return null;
+  return { name: row.checkpoint_name, data: Buffer.from(row.checkpoint_data, 'hex') };
+}
+
+function toCheckpoint(row: RecordRow): StoredCheckpoint | null {
   if (row.checkpoint_name === null || row.checkpoint_data === null) return null;
   return { name: row.checkpoint_name, data: row.checkpoint_data };
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../../infrastructure/database/database.js';
-import { explainRefusal, type Claim, type ClaimDecision } from '../domain/claim.js';
+import { explainRefusal, type Claim, type ClaimDecision, type Grant } from '../domain/claim.js';
 import {
   explainCompletion,
   explainNotHeld,
@@ -8,11 +8,11 @@ import {
   type Renewal,
   type RenewalVerdict,
 } from '../domain/execution.js';
-import { identityOf, type RecordKey, type StoredRecord } from '../domain/record.js';
-import { toCheckpoint, toCompleted, toRecord } from './record-row.js';
+import { identityOf, type CompletedRecord, type RecordKey, type StoredRecord } from '../domain/record.js';
+import { toPackedCheckpoint, toRecord } from './record-row.js';
 import type { Settlement } from './settle-batch.js';
-import { completeClaims } from './sql/complete-claims.js';
-import { grantClaims } from './sql/grant-claims.js';
+import { completeClaims, type CompletedRow } from './sql/complete-claims.js';
+import { grantClaims, type GrantRow } from './sql/grant-claims.js';
 import { readRecords } from './sql/read-records.js';
 import { renewLeases } from './sql/renew-leases.js';
 
@@ -32,22 +32,8 @@ export function claimSettlement(db: Database): Settlement<Claim, ClaimDecision> 
     // One after the other they would leave the longer lease too: a lease is never shortened.
     stronger: (one, other) => (other.leaseMs > one.leaseMs ? other : one),
     apply: async (claims) => {
-      const rows = await grantClaims(db, claims);
-      return new Map(
-        rows.map((row) => [
-          identityOf(row),
-          {
-            kind: 'execute',
-            grant: {
-              claimToken: row.claim_token,
-              fencingToken: row.fencing_token,
-              attempt: row.attempt,
-              leaseExpiresAt: new Date(row.lease_expires_at_ms),
-              checkpoint: toCheckpoint(row),
-            },
-          },
-        ]),
-      );
+      const granted = byIdentity(await grantClaims(db, claims));
+      return verdictsOf(claims, granted, (claim, row) => ({ kind: 'execute', grant: toGrant(claim, row) }));
     },
     read: (keys) => readByIdentity(db, keys),
     explain: explainRefusal,
@@ -58,19 +44,11 @@ export function claimSettlement(db: Database): Settlement<Claim, ClaimDecision> 
 export function completionSettlement(db: Database): Settlement<Completion, CompletionVerdict> {
   return {
     apply: async (completions) => {
-      const rows = await completeClaims(db, completions);
-      const stored = new Map(rows.map((row) => [identityOf(row), row]));
-      const verdicts = new Map<string, CompletionVerdict>();
-      for (const completion of completions) {
-        const identity = identityOf(completion);
-        const row = stored.get(identity);
-        if (!row) continue;
-        verdicts.set(identity, {
-          kind: 'completed',
-          record: toCompleted({ ...row, outcome: completion.outcome.rest }),
-        });
-      }
-      return verdicts;
+      const stored = byIdentity(await completeClaims(db, completions));
+      return verdictsOf(completions, stored, (completion, row) => ({
+        kind: 'completed',
+        record: toCompleted(completion, row),
+      }));
     },
     read: (keys) => readByIdentity(db, keys),
     explain: explainCompletion,
@@ -89,5 +67,61 @@ export function renewalSettlement(db: Database): Settlement<Renewal, RenewalVerd
     },
     read: (keys) => readByIdentity(db, keys),
     explain: explainNotHeld,
+  };
+}
+
+function byIdentity<Row extends RecordKey>(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [identityOf(row), row]));
+}
+
+/** Verdicts of the items whose record a statement returned; it holds no record twice. */
+function verdictsOf<Item extends RecordKey, Row, Verdict>(
+  items: readonly Item[],
+  rows: ReadonlyMap<string, Row>,
+  toVerdict: (item: Item, row: Row) => Verdict,
+): Map<string, Verdict> {
+  const verdicts = new Map<string, Verdict>();
+  for (const item of items) {
+    const identity = identityOf(item);
+    const row = rows.get(identity);
+    if (row !== undefined) verdicts.set(identity, toVerdict(item, row));
+  }
+  return verdicts;
+}
+
+function toGrant({ claimToken }: Claim, row: GrantRow): Grant {
+  return {
+    claimToken,
+    fencingToken: row.fencing_token,
+    attempt: row.attempt,
+    leaseExpiresAt: new Date(row.lease_expires_at_ms),
+    checkpoint: toPackedCheckpoint(row),
+  };
+}
+
+/** The record that a completion has just left behind. */
+function toCompleted(completion: Completion, row: CompletedRow): CompletedRecord {
+  const completedAt = new Date(row.completed_at_ms);
+  return {
+    tenant: row.tenant,
+    namespace: row.namespace,
+    key: row.key,
+    state: 'completed',
+    onLeaseExpiry: row.on_lease_expiry,
+    attempt: row.attempt,
+    fencingToken: row.fencing_token,
+    owner: row.owner,
+    fingerprint: row.fingerprint,
+    claimToken: completion.claimToken,
+    relinquished: false,
+    checkpoint: toPackedCheckpoint(row),
+    outcome: completion.outcome,
+    isBeingDeleted: false,
+    createdAt: new Date(row.created_at_ms),
+    updatedAt: completedAt,
+    leaseExpiresAt: null,
+    completedAt,
+    expiresAt: new Date(row.expires_at_ms),
+    seenAt: completedAt,
   };
 }

@@ -61,7 +61,7 @@ export class ReplayCache {
 
   /** Keeps what the store has just answered, under the terms from before it was asked. */
   keep(replay: Replay, terms: Terms | undefined): void {
-    if (!terms) return;
+    if (!terms || replay.isBeingDeleted) return;
     const entry = { replay, generation: terms.generationOf(replay) };
     this.entries?.set(identityOf(replay), entry);
     this.options.shared?.keep(entry);

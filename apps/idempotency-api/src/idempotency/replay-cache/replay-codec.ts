@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { Replay } from '../domain/claim.js';
 import { identityOf, type RecordKey } from '../domain/record.js';
 import type { CachedReplay } from './replay-cache.js';
 
@@ -31,7 +32,7 @@ export function decodeReplay(bytes: Buffer, key: RecordKey): CachedReplay | unde
 /** The sum says that these are bytes of ours, so the shape needs no more than a look at whose they are. */
 function toCachedReplay(line: unknown, rest: Uint8Array, key: RecordKey): CachedReplay | undefined {
   const [head, generation, status, completedAt, expiresAt] = line as [
-    RecordKey & { fingerprint: string | null; attempt: number },
+    Omit<Replay, 'outcome' | 'completedAt' | 'expiresAt'>,
     number,
     number | null,
     number,

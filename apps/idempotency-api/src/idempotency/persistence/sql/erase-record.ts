@@ -4,7 +4,7 @@ import { emptied } from '../emptied.js';
 
 /**
  * Forgets a record that no cache holds: a released one, an open one only by force. Empties it and leaves it over
- * (`emptied.ts`), and writes the audit entry in the same transaction. Completed records go by `retire-record.ts`. A
+ * (`emptied.ts`), and writes the audit entry in the same transaction. Completed records go by `announce-deletion.ts`. A
  * record whose retention is over counts as absent. Locks the one row.
  */
 const statement = {

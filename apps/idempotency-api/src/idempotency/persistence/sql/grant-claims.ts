@@ -1,4 +1,11 @@
+import { plainArray, textArray } from '../../../infrastructure/database/array-literal.js';
 import type { Database } from '../../../infrastructure/database/database.js';
+import {
+  milliseconds,
+  packed,
+  unpack,
+  type PackedRows,
+} from '../../../infrastructure/database/packed-rows.js';
 import type { Claim } from '../../domain/claim.js';
 
 /** A granted claim as the database answers it. */
@@ -6,13 +13,13 @@ export interface GrantRow {
   tenant: string;
   namespace: string;
   key: string;
-  claim_token: string;
   fencing_token: number;
   attempt: number;
-  /** Milliseconds since the epoch: a number is read in a tenth of a date's time. */
+  /** Milliseconds since the epoch. */
   lease_expires_at_ms: number;
   checkpoint_name: string | null;
-  checkpoint_data: Uint8Array | null;
+  /** In hexadecimal digits. */
+  checkpoint_data: string | null;
 }
 
 /**
@@ -33,13 +40,14 @@ export interface GrantRow {
  */
 const statement = {
   name: 'grant_claims',
-  sql: `
+  sql: packed(
+    `
 INSERT INTO idempotency_record AS r (
   tenant, namespace, key, fingerprint, claim_token, on_lease_expiry, lease_ms, retention_ms, owner,
   state, attempt, fencing_token, lease_expires_at, created_at, updated_at)
 SELECT
   c.tenant, c.namespace, c.key, c.fingerprint, c.claim_token, c.on_lease_expiry, c.lease_ms, c.retention_ms, c.owner,
-  'in_progress', 1, (extract(epoch FROM c.at) * 1000000)::bigint, c.at + c.lease_ms * interval '1 millisecond', c.at, c.at
+  'in_progress', 1, (date_part('epoch', c.at) * 1000000)::bigint, c.at + c.lease_ms * interval '1 millisecond', c.at, c.at
 FROM (
   SELECT *, clock_timestamp() AS at
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[],
@@ -73,29 +81,40 @@ ON CONFLICT (tenant, namespace, key) DO UPDATE SET
   outcome = NULL,
   outcome_status = NULL,
   completed_at = NULL,
-  expires_at = NULL
+  expires_at = NULL,
+  deletion_announced_at = NULL
 WHERE r.expires_at <= excluded.updated_at
   OR (r.fingerprint IS NOT DISTINCT FROM excluded.fingerprint AND (
         (r.state = 'in_progress' AND r.claim_token = excluded.claim_token AND NOT r.relinquished)
      OR (r.state = 'in_progress' AND r.claim_token <> excluded.claim_token
          AND r.on_lease_expiry = 'takeover' AND r.lease_expires_at <= excluded.updated_at)
      OR (r.state = 'released' AND r.claim_token IS DISTINCT FROM excluded.claim_token)))
-RETURNING r.tenant, r.namespace, r.key, r.claim_token, r.fencing_token::float8 AS fencing_token, r.attempt,
-          (extract(epoch FROM r.lease_expires_at) * 1000)::float8 AS lease_expires_at_ms,
-          r.checkpoint_name, r.checkpoint_data`,
+RETURNING r.tenant, r.namespace, r.key, r.fencing_token, r.attempt, r.lease_expires_at, r.checkpoint_name, r.checkpoint_data`,
+    {
+      tenant: 'w.tenant',
+      namespace: 'w.namespace',
+      key: 'w.key',
+      fencing_token: 'w.fencing_token',
+      attempt: 'w.attempt',
+      lease_expires_at_ms: milliseconds('w.lease_expires_at'),
+      checkpoint_name: 'w.checkpoint_name',
+      checkpoint_data: `encode(w.checkpoint_data, 'hex')`,
+    } satisfies Record<keyof GrantRow, string>,
+  ),
 };
 
 /** Sends claims, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
-export function grantClaims(db: Database, claims: readonly Claim[]): Promise<GrantRow[]> {
-  return db.queryBatch<GrantRow>(statement, [
-    claims.map((claim) => claim.tenant),
-    claims.map((claim) => claim.namespace),
-    claims.map((claim) => claim.key),
-    claims.map((claim) => claim.fingerprint),
-    claims.map((claim) => claim.claimToken),
-    claims.map((claim) => claim.onLeaseExpiry),
-    claims.map((claim) => claim.leaseMs),
-    claims.map((claim) => claim.retentionMs),
-    claims.map((claim) => claim.owner),
+export async function grantClaims(db: Database, claims: readonly Claim[]): Promise<GrantRow[]> {
+  const answer = await db.queryBatch<PackedRows<GrantRow>>(statement, [
+    textArray(claims.map((claim) => claim.tenant)),
+    textArray(claims.map((claim) => claim.namespace)),
+    textArray(claims.map((claim) => claim.key)),
+    textArray(claims.map((claim) => claim.fingerprint)),
+    plainArray(claims.map((claim) => claim.claimToken)),
+    plainArray(claims.map((claim) => claim.onLeaseExpiry)),
+    plainArray(claims.map((claim) => claim.leaseMs)),
+    plainArray(claims.map((claim) => claim.retentionMs)),
+    textArray(claims.map((claim) => claim.owner)),
   ]);
+  return unpack(answer);
 }
