@@ -14,7 +14,7 @@ const MODULE_FILE = String.raw`\.module\.ts$`;
 const DATABASE_CLIENTS = [`${API}/generated/`, '(?:^|/)node_modules/(?:@prisma|@types/pg|pg|prisma)/'];
 
 /** Tests may reach for anything; these rules are about what is shipped. */
-const SHIPPED = '^(?:apps|packages)/[^/]+/src/';
+const SHIPPED = '^(?:apps|packages|examples)/[^/]+/src/';
 
 const layers = [
   {
@@ -91,9 +91,9 @@ const layers = [
   {
     name: 'packages-never-import-apps',
     severity: 'error',
-    comment: 'Packages are installed by others, who do not have the service.',
+    comment: 'Packages are installed by others, who have neither the service nor the examples.',
     from: { path: '^packages/' },
-    to: { path: ['^apps/', '^@infra-services/idempotency-api'] },
+    to: { path: ['^(?:apps|examples)/', '^@infra-services/(?:idempotency-api|example-)'] },
   },
   {
     name: 'contract-stands-alone',
@@ -108,8 +108,8 @@ const layers = [
     severity: 'error',
     comment:
       "A relative path into another package goes around its `exports`, and works only in this repository's layout.",
-    from: { path: '^((?:apps|packages)/[^/]+)/' },
-    to: { path: '^(?:apps|packages)/', pathNot: ['^$1/', '/node_modules/'] },
+    from: { path: '^((?:apps|packages|examples)/[^/]+)/' },
+    to: { path: '^(?:apps|packages|examples)/', pathNot: ['^$1/', '/node_modules/'] },
   },
 ];
 
@@ -150,7 +150,8 @@ const hygiene = [
     severity: 'error',
     comment: 'It is not installed where the code runs: it works here and fails in production.',
     from: { path: SHIPPED },
-    to: { dependencyTypes: ['npm-dev'] },
+    // A peer is brought by whoever installs the package; for our own tests it is a development dependency too.
+    to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer'] },
   },
   {
     name: 'no-undeclared-dependency',
@@ -164,7 +165,7 @@ const hygiene = [
     severity: 'error',
     comment: 'Tests are not shipped, and what only tests need does not belong into what is.',
     from: { path: SHIPPED },
-    to: { path: '^(?:apps|packages)/[^/]+/test/' },
+    to: { path: '^(?:apps|packages|examples)/[^/]+/test/' },
   },
 ];
 

@@ -5,7 +5,7 @@ const tests = 'test/**/*.test.ts';
 const config: KnipConfig = {
   workspaces: {
     '.': {
-      entry: ['scripts/**/*.mjs', 'scripts/**/*.test.ts'],
+      entry: ['scripts/**/*.mjs', 'scripts/{docs/generate,packages/check}.ts', 'scripts/**/*.test.ts'],
       project: ['scripts/**/*.{ts,mjs}', '*.ts'],
     },
     'apps/idempotency-api': {
@@ -20,9 +20,26 @@ const config: KnipConfig = {
       entry: ['src/index.ts', tests],
       project: '{src,test}/**/*.ts',
     },
+    'packages/idempotency-cli': {
+      entry: ['src/main.ts', tests],
+      project: '{src,test}/**/*.ts',
+    },
     'packages/local-postgres': {
       entry: ['src/index.ts', 'src/keeper.ts', tests],
       project: '{src,test}/**/*.ts',
+    },
+    // Its tests are those of the packages that run it.
+    'packages/middleware-conformance': { entry: 'src/index.ts', project: 'src/**/*.ts' },
+    'examples/checkout': {
+      // The demonstration starts the others as processes, by path.
+      entry: ['src/main.ts', 'src/{orders,provider,shipping}/main.ts', tests],
+      project: '{src,test}/**/*.ts',
+    },
+    'examples/tasks-api': {
+      entry: ['src/main.ts', tests],
+      project: ['{src,test}/**/*.ts', 'prisma/*.prisma', '!src/generated/**'],
+      // Imported by the generated client alone.
+      ignoreDependencies: ['@prisma/client'],
     },
     bench: {
       entry: ['src/{main,scale,replicas}.ts', 'src/sides/*-server.ts', 'src/load/bare-{insert,batch}.ts'],

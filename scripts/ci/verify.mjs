@@ -15,6 +15,7 @@ const STEPS = [
   'layers',
   'deadcode',
   'docs:check',
+  'packages:check',
   'model',
   'test',
 ];

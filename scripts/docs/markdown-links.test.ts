@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { anchors, relativeLinks } from './markdown-links.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const documents = globSync(['*.md', 'docs/**/*.md', 'apps/*/README.md', 'packages/*/README.md'], {
+const documents = globSync(['*.md', 'docs/**/*.md', '{apps,packages,examples}/*/README.md'], {
   cwd: root,
 }).sort();
 
