@@ -29,8 +29,12 @@ export async function readByIdentity(
 export function claimSettlement(db: Database): Settlement<Claim, ClaimDecision> {
   return {
     sameCall: (claim) => `${claim.claimToken} ${claim.fingerprint ?? ''}`,
-    // One after the other they would leave the longer lease too: a lease is never shortened.
-    stronger: (one, other) => (other.leaseMs > one.leaseMs ? other : one),
+    // As one after the other: the policy is that of the first, and a lease is never shortened.
+    merge: (first, again) => ({
+      ...again,
+      onLeaseExpiry: first.onLeaseExpiry,
+      leaseMs: Math.max(first.leaseMs, again.leaseMs),
+    }),
     apply: async (claims) => {
       const granted = byIdentity(await grantClaims(db, claims));
       return verdictsOf(claims, granted, (claim, row) => ({ kind: 'execute', grant: toGrant(claim, row) }));
