@@ -52,18 +52,17 @@ describe('requests made from the OpenAPI document, valid, nearly valid and hosti
       const result = await runFuzz(service, COUNT - warmUp.calls - warmUp.rawConnections, SEED + 1);
       const after = await memory();
 
-      console.log(
-        JSON.stringify({
-          seed: SEED,
-          requests: [warmUp, result].reduce(
-            (sum, { calls, rawConnections }) => sum + calls + rawConnections,
-            0,
-          ),
-          statuses: result.statuses,
-          rssMiB: [before, after].map((bytes) => Math.round(bytes / MEBIBYTE)),
-          seconds: Math.round((performance.now() - startedAt) / 1000),
-        }),
-      );
+      const summary = {
+        seed: SEED,
+        requests: [warmUp, result].reduce(
+          (sum, { calls, rawConnections }) => sum + calls + rawConnections,
+          0,
+        ),
+        statuses: result.statuses,
+        rssMiB: [before, after].map((bytes) => Math.round(bytes / MEBIBYTE)),
+        seconds: Math.round((performance.now() - startedAt) / 1000),
+      };
+      process.stdout.write(`fuzz: ${JSON.stringify(summary)}\n`);
       expect(Object.keys(result.statuses)).toEqual(expect.arrayContaining(mustBeMet));
       expect(after - before).toBeLessThan(MAX_GROWTH_BYTES);
       expect(service.child.exitCode).toBeNull();

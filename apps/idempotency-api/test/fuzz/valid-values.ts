@@ -46,6 +46,7 @@ function valueOf(schema: DocumentSchema): fc.Arbitrary<unknown> {
       });
     case 'object':
       return schema.properties ? objectOf(schema) : fieldsOfOutcome;
+    case undefined:
     default:
       return fc.jsonValue({ maxDepth: 3 });
   }

@@ -1,4 +1,4 @@
-import type { ClaimItem, CompletionItem, Event, KeyName } from './calls.js';
+import type { CallEvent, ClaimItem, CompletionItem, KeyName } from './calls.js';
 import {
   checkpoint,
   claim,
@@ -22,9 +22,7 @@ export type SpokenCompletion = Spoken<CompletionItem>;
 
 /** A call as it is sent: whoever is the holder later, said again it is the same. */
 export type SpokenCall =
-  | Spoken<
-      Exclude<Event, { kind: 'leaseEnds' | 'retentionEnds' | 'sayAgain' | 'claimBatch' | 'completeBatch' }>
-    >
+  | Spoken<Exclude<CallEvent, { kind: 'claimBatch' | 'completeBatch' }>>
   | { readonly kind: 'claimBatch'; readonly items: readonly SpokenClaim[] }
   | { readonly kind: 'completeBatch'; readonly items: readonly SpokenCompletion[] };
 
@@ -34,10 +32,7 @@ type Keys = Readonly<Record<KeyName, ModelKey>>;
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 /** Puts the holder's token in. */
-export function spokenAs(
-  event: Exclude<Event, { kind: 'leaseEnds' | 'retentionEnds' | 'sayAgain' }>,
-  keys: Keys,
-): SpokenCall {
+export function spokenAs(event: CallEvent, keys: Keys): SpokenCall {
   const withToken = <Item extends { key: KeyName; caller: string }>({ caller, ...item }: Item) => ({
     ...item,
     claimToken: caller === 'holder' ? (keys[item.key].record?.claimToken ?? NOBODY) : caller,
@@ -50,7 +45,11 @@ export function spokenAs(
     case 'resolve':
     case 'delete':
       return event;
-    default:
+    case 'claim':
+    case 'complete':
+    case 'renew':
+    case 'checkpoint':
+    case 'release':
       return withToken(event) as SpokenCall;
   }
 }
@@ -62,7 +61,13 @@ export function foretell(call: SpokenCall, keys: Keys): { keys: Keys; answers: r
       return inTurn(call.items, keys, (key, item) => claim(key, item), sameClaim);
     case 'completeBatch':
       return inTurn(call.items, keys, completed);
-    default: {
+    case 'claim':
+    case 'complete':
+    case 'renew':
+    case 'checkpoint':
+    case 'release':
+    case 'resolve':
+    case 'delete': {
       const step = stepOf(call, keys[call.key]);
       return { keys: { ...keys, [call.key]: step.key }, answers: [step.answer] };
     }
@@ -108,7 +113,7 @@ function inTurn<Item extends { key: KeyName }>(
 ): { keys: Keys; answers: readonly ModelAnswer[] } {
   const answers: ModelAnswer[] = [];
   let now = keys;
-  items.forEach((item, index) => {
+  items.forEach((item) => {
     const { key, answer } = step(now[item.key], item);
     now = { ...now, [item.key]: key };
     const first = answers[items.findIndex((other) => isSame(other, item))];

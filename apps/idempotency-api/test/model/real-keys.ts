@@ -111,7 +111,11 @@ export class RealKeys {
       }
       case 'delete':
         return [await api.delete(this.names[call.key]!, call.force ? '?force=true' : '')];
-      default:
+      case 'complete':
+      case 'renew':
+      case 'checkpoint':
+      case 'release':
+      case 'resolve':
         return [await api.act(call.kind, this.names[call.key]!, bodyOf(call))];
     }
   }
@@ -195,7 +199,7 @@ function saidIn(outcome: Outcome): unknown {
   return said;
 }
 
-function batch({ headers, body }: Answer<unknown>): readonly Answer[] {
+function batch({ headers, body }: Answer): readonly Answer[] {
   const { results } = body as { results: { status: number }[] };
   return results.map((result) => ({ status: result.status, headers, body: result }));
 }

@@ -143,10 +143,6 @@ export function forget(key: ModelKey, force: boolean): Step {
   return { key: { ...key, record: null }, answer: { kind: 'done' } };
 }
 
-export function read(key: ModelKey): Step {
-  return key.record ? answeredRecord(key, key.record) : refused(key, 'RECORD_NOT_FOUND');
-}
-
 /** Time passes: the lease of whoever holds one is over. */
 export function leaseEnds(key: ModelKey): ModelKey {
   return key.record?.state === 'in_progress' ? { ...key, record: { ...key.record, leaseIsOver: true } } : key;
