@@ -11,6 +11,9 @@ export interface Model {
   readonly said: SpokenCall[];
 }
 
+/** An event that is a call, new or said again. */
+type SaidEvent = Exclude<Event, { kind: 'leaseEnds' | 'retentionEnds' }>;
+
 /** One event, done to the model and to the service: both have to answer alike, and to leave the same record behind. */
 class EventCommand implements fc.AsyncCommand<Model, RealKeys> {
   constructor(
@@ -31,7 +34,7 @@ class EventCommand implements fc.AsyncCommand<Model, RealKeys> {
       model.keys[event.key] = retentionEnds(model.keys[event.key]);
       await real.endRetention(event.key);
     } else {
-      await this.say(model, real);
+      await this.say(event, model, real);
     }
     // From the other replica, so that nothing that this one remembers can hide what is stored.
     for (const [name, { record }] of Object.entries(model.keys)) {
@@ -43,9 +46,8 @@ class EventCommand implements fc.AsyncCommand<Model, RealKeys> {
     return `${JSON.stringify(this.event)} on replica ${this.replica}`;
   }
 
-  private async say(model: Model, real: RealKeys): Promise<void> {
-    const call =
-      this.event.kind === 'sayAgain' ? model.said.at(-1 - this.event.back) : spokenAs(this.event, model.keys);
+  private async say(event: SaidEvent, model: Model, real: RealKeys): Promise<void> {
+    const call = event.kind === 'sayAgain' ? model.said.at(-1 - event.back) : spokenAs(event, model.keys);
     if (!call) return;
     model.said.push(call);
     const expected = foretell(call, model.keys);

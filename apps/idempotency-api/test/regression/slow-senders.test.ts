@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Server } from 'node:http';
 import { problemOf, RawSocket, rawRequest } from '../support/raw-socket.js';
 import { newKey, useWorld } from '../support/world.js';
 
@@ -20,7 +19,7 @@ describe('callers that send a byte now and then, for ever', () => {
       rawRequest('POST', '/v1/claims', '', { 'content-type': 'application/json', 'content-length': '9999' }),
     ],
   ])('are told so and hung up on, in the midst of their %s, and hold up nobody', async (_what, bytes) => {
-    const server = world.apps[0]!.getHttpServer() as Server;
+    const server = world.apps[0]!.getHttpServer();
     server.requestTimeout = 300;
     server.headersTimeout = 300;
     const slow = await Promise.all(Array.from({ length: CALLERS }, () => RawSocket.open(world.api.url)));
