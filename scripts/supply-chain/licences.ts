@@ -64,11 +64,11 @@ function anyPlatform(name: string): string {
   return name.replace(/\/(?:linux|darwin|windows)-\w+$/, '/*');
 }
 
-function licenceOf({ licenses = [] }: Component): string {
+function licenceOf({ name, licenses = [] }: Component): string {
   const names = licenses.map(
     ({ license, expression }) => expression ?? license?.id ?? license?.name ?? 'none',
   );
-  return names.join(' AND ') || 'none';
+  return names.join(' AND ') || (STATED_OTHERWISE.get(name) ?? 'none');
 }
 
 function keyOf({ name, version }: Licensed): string {

@@ -32,8 +32,12 @@ export async function readByIdentity(
 export function claimSettlement(db: Database, seal: RecordSeal): Settlement<Claim, ClaimDecision> {
   return {
     sameCall: (claim) => `${claim.claimToken} ${claim.fingerprint ?? ''}`,
-    // One after the other they would leave the longer lease too: a lease is never shortened.
-    stronger: (one, other) => (other.leaseMs > one.leaseMs ? other : one),
+    // As one after the other: the policy is that of the first, and a lease is never shortened.
+    merge: (first, again) => ({
+      ...again,
+      onLeaseExpiry: first.onLeaseExpiry,
+      leaseMs: Math.max(first.leaseMs, again.leaseMs),
+    }),
     apply: async (claims) => {
       const granted = byIdentity(await grantClaims(db, claims));
       return verdictsOf(claims, granted, (claim, row) => toDecision(claim, row, seal));

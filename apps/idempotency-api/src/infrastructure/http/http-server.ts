@@ -18,6 +18,9 @@ const MAX_PARAM_LENGTH = 16 * 1024;
 /** A request that is not complete by then is not coming: guards against slow senders (Node's own default is 5 min). */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** Between two looks for requests that are not coming: Node's 30 s would let each of them hold its connection twice as long. */
+const REQUEST_LOOK_MS = 1_000;
+
 /** Longer than the idle timeout of common balancers (60 s), so that they and not we close idle connections. */
 const KEEP_ALIVE_MS = 72_000;
 
@@ -40,7 +43,7 @@ export function serverOptions(maxBodyBytes: number, filter: ProblemFilter): Fast
     genReqId: requestIdOf,
     clientErrorHandler: refuseConnection,
     // Node would answer without a problem; see the hook below.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, connectionsCheckingInterval: REQUEST_LOOK_MS },
     frameworkErrors: (error, request, reply) => {
       void reply.header(headers.requestId, request.id);
       filter.answer(error, request, reply);
