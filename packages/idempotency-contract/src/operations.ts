@@ -226,8 +226,13 @@ export const operations = {
     path: '/health/live',
     tag: 'Operation',
     summary: 'Is the process alive?',
+    description: 'Asks nobody else. While shutting down it says `draining`: alive, and about to end.',
     responses: {
-      200: { description: 'It is.', schema: 'HealthResponse', examples: { ok: { status: 'ok' } } },
+      200: {
+        description: 'It is.',
+        schema: 'HealthResponse',
+        examples: { ok: { status: 'ok' }, draining: { status: 'draining' } },
+      },
     },
     problems: [],
     store: false,
