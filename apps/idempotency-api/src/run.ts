@@ -1,6 +1,7 @@
 import { createApp } from './app.factory.js';
 import { readConfig } from './config/config.js';
 import { migrate } from './infrastructure/database/migrations.js';
+import { LastCalls } from './infrastructure/http/last-calls.js';
 import { createLogger } from './infrastructure/logging/logger.js';
 import { Lifecycle } from './lifecycle.js';
 import { CannotListen } from './startup-failure.js';
@@ -45,7 +46,9 @@ export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
         process.exit(1);
       }, config.SHUTDOWN_DEADLINE_MS);
       logger.info({ drainMs: config.SHUTDOWN_DRAIN_MS }, 'stopping');
+      const lastCalls = new LastCalls(app.getHttpServer());
       await app.get(Lifecycle).drain(config.SHUTDOWN_DRAIN_MS);
+      await lastCalls.finish();
       await app.close();
       clearTimeout(deadline);
       logger.info('stopped');

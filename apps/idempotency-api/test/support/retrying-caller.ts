@@ -18,16 +18,17 @@ export class RetryingCaller {
   constructor(
     private readonly load: Load,
     private readonly replicas: readonly ApiClient[],
+    private readonly attempts = ATTEMPTS,
   ) {}
 
   async settle(operation: Operation): Promise<void> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (let attempt = 0; attempt < this.attempts; attempt++) {
       const replica = this.replicas[this.turn++ % this.replicas.length]!;
       if (await this.load.settle(replica, operation)) return;
       this.retries++;
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
-    throw new Error(`${operation.key}: no answer in ${ATTEMPTS} attempts`);
+    throw new Error(`${operation.key}: no answer in ${this.attempts} attempts`);
   }
 }
