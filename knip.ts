@@ -5,11 +5,11 @@ const tests = 'test/**/*.test.ts';
 const config: KnipConfig = {
   workspaces: {
     '.': {
-      entry: ['scripts/**/*.mjs', 'scripts/**/*.test.ts'],
+      entry: ['scripts/**/*.mjs', 'scripts/**/*.test.ts', 'vitest.compose.config.ts'],
       project: ['scripts/**/*.{ts,mjs}', '*.ts'],
     },
     'apps/idempotency-api': {
-      entry: ['src/{main,start,migrate}.ts', tests],
+      entry: ['src/{main,start,migrate}.ts', tests, 'test/compose/*.smoke.ts'],
       project: ['{src,test}/**/*.ts', 'prisma/*.prisma', '!src/generated/**'],
       // A Debian package, as .ci/run installs it.
       ignoreBinaries: ['redis-server'],

@@ -62,9 +62,10 @@ it('a migration that works with this build as it is is no obstacle: a rollback s
 });
 
 it('a migration that was rolled back is not there', async () => {
-  await database.pool.query('UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name = $1', [
-    NEWER,
-  ]);
+  await database.pool.query(
+    'UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name = $1',
+    [NEWER],
+  );
   const program = runProgram('main', { DATABASE_URL: database.url, PORT: '0' });
   expect(await untilListening(program)).toMatch(/^http:/);
 });
