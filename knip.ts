@@ -5,7 +5,7 @@ const tests = 'test/**/*.test.ts';
 const config: KnipConfig = {
   workspaces: {
     '.': {
-      entry: ['scripts/**/*.mjs', 'scripts/**/*.test.ts', 'vitest.compose.config.ts'],
+      entry: ['scripts/**/*.mjs', 'scripts/**/*.test.ts'],
       project: ['scripts/**/*.{ts,mjs}', '*.ts'],
     },
     'apps/idempotency-api': {

@@ -18,6 +18,7 @@ const api = deployment.spec!.template.spec!.containers[0]!;
 const configMap = find<IConfigMap>('ConfigMap');
 const values = configMap.data!;
 
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the compiler checks each manifest against its kind below
 function find<Kind>(kind: string): Kind {
   const manifest = manifests.get(kind);
   if (manifest === undefined) throw new Error(`there is no ${kind}`);
@@ -65,7 +66,7 @@ it('selectors find the replicas, and not the migration', () => {
     expect(selector).toEqual(labels);
   }
   expect(job.spec!.template.metadata!.labels).not.toMatchObject(labels!);
-  expect(find<IHorizontalPodAutoscaler>('HorizontalPodAutoscaler').spec!.scaleTargetRef).toEqual({
+  expect(find<IHorizontalPodAutoscaler>('HorizontalPodAutoscaler').spec.scaleTargetRef).toEqual({
     apiVersion: deployment.apiVersion,
     kind: 'Deployment',
     name: deployment.metadata!.name,
@@ -100,7 +101,7 @@ it('every variable is a setting, and its value is within bounds', () => {
 });
 
 it('as many replicas as there may be fit into the connections that PostgreSQL gives by default', () => {
-  const { maxReplicas, minReplicas } = find<IHorizontalPodAutoscaler>('HorizontalPodAutoscaler').spec!;
+  const { maxReplicas, minReplicas } = find<IHorizontalPodAutoscaler>('HorizontalPodAutoscaler').spec;
   const surge = deployment.spec!.strategy!.rollingUpdate!.maxSurge as number;
   // PostgreSQL keeps three of a hundred for its superuser, and the migration takes one.
   const connections = 96;

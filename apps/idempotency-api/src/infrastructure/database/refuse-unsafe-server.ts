@@ -22,7 +22,9 @@ const readServerState = `
  */
 export async function refuseUnsafeServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query<ServerState>(readServerState);
-  const refusal = refusalOf(rows[0]!);
+  const [state] = rows;
+  if (state === undefined) throw new DatabaseRefused('PostgreSQL does not say how it keeps what it commits');
+  const refusal = refusalOf(state);
   if (refusal !== undefined) throw new DatabaseRefused(refusal);
 }
 
