@@ -16,7 +16,7 @@ const NEXT = '29990101000000_next';
 /** Takes the strongest lock on the busiest table, as migrations do. */
 const MIGRATION = `
   ALTER TABLE idempotency_record ADD COLUMN next_feature text;
-  INSERT INTO schema_compatibility VALUES ('${NEXT}', '20261121130000_schema_compatibility');`;
+  INSERT INTO schema_compatibility VALUES ('${NEXT}', '20261121160000_schema_compatibility');`;
 
 let database: TestDatabase;
 let next: NextBuild;

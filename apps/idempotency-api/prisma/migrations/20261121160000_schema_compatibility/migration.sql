@@ -7,4 +7,4 @@ CREATE TABLE schema_compatibility (
 );
 
 INSERT INTO schema_compatibility (migration, builds_from)
-VALUES ('20261121130000_schema_compatibility', '20261121120000_announced_deletions');
+VALUES ('20261121160000_schema_compatibility', '20261121120000_announced_deletions');
