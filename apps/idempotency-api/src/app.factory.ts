@@ -12,7 +12,7 @@ import type { Logger } from './infrastructure/logging/logger.js';
 import { NestLogger } from './infrastructure/logging/nest-logger.js';
 import { VERSION } from './version.js';
 
-/** Builds the application, ready to listen; `main.ts` and the tests share it. The schema must be up to date. */
+/** Builds the application, ready to listen; `main.ts` and the tests share it. The schema must be up to date. Throws `KeysRefused`. */
 export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const filter = new ProblemFilter(logger);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -27,6 +27,11 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     raw: false,
     customSiteTitle: 'Idempotency API',
   });
-  await app.init();
+  try {
+    await app.init();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   return app;
 }

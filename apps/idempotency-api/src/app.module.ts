@@ -1,5 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { openApiDocument } from '@infra-services/idempotency-contract';
+import { backgroundProviders } from './app.background.js';
+import { encryptionProviders } from './app.encryption.js';
 import type { Config } from './config/config.js';
 import { DeduplicationService } from './deduplication/deduplication.service.js';
 import {
@@ -14,17 +16,20 @@ import { ExecutionsController } from './idempotency/http/executions.controller.j
 import { RecordsController } from './idempotency/http/records.controller.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyStore } from './idempotency/persistence/idempotency.store.js';
+import { RecordSeal } from './idempotency/persistence/record-seal.js';
 import { CacheLease } from './idempotency/replay-cache/cache-lease.js';
 import { RedisReplays } from './idempotency/replay-cache/redis-replays.js';
 import { ReplayCache } from './idempotency/replay-cache/replay-cache.js';
 import { ExecutionWaiters } from './idempotency/waiting/execution-waiters.js';
 import { RedisWakeUps } from './idempotency/waiting/redis-wake-ups.js';
+import { TaskRunner } from './background/task-runner.js';
 import { Database } from './infrastructure/database/database.js';
+import { Sealer } from './infrastructure/encryption/sealer.js';
 import { keyHash, type Logger } from './infrastructure/logging/logger.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
 import { RedisConnection } from './infrastructure/redis/redis-connection.js';
+import { KeyRegister } from './key-register/key-register.js';
 import { OPENAPI_DOCUMENT, ReferenceController } from './reference/reference.controller.js';
-import { RetentionSweeper } from './retention/retention.sweeper.js';
 import { Lifecycle } from './lifecycle.js';
 import { VERSION } from './version.js';
 
@@ -52,7 +57,9 @@ export class AppModule {
         ...caches(config, logger),
         ...idempotency(config, logger),
         ...deduplication(config),
-        ...background(config, logger),
+        ...encryptionProviders(config, logger),
+        ...backgroundProviders(config, logger),
+        lifecycle(),
       ],
     };
   }
@@ -104,16 +111,16 @@ function caches(config: Config, logger: Logger): Provider[] {
     },
     {
       provide: ReplayCache,
-      useFactory: (lease: CacheLease, redis: RedisConnection | undefined, metrics: Metrics) =>
+      useFactory: (lease: CacheLease, redis: RedisConnection | undefined, sealer: Sealer, metrics: Metrics) =>
         new ReplayCache({
           maxBytes: config.REPLAY_CACHE_MAX_BYTES,
           lease,
-          shared: redis && new RedisReplays(redis),
+          shared: redis && new RedisReplays(redis, sealer),
           onLookUp: (layer, hit) => {
             metrics.replayLookedUp(layer, hit);
           },
         }),
-      inject: [CacheLease, REDIS, Metrics],
+      inject: [CacheLease, REDIS, Sealer, Metrics],
     },
   ];
 }
@@ -122,9 +129,10 @@ function idempotency(config: Config, logger: Logger): Provider[] {
   return [
     {
       provide: IdempotencyStore,
-      useFactory: (db: Database, metrics: Metrics) =>
+      useFactory: (db: Database, seal: RecordSeal, metrics: Metrics) =>
         new IdempotencyStore(
           db,
+          seal,
           {
             lanes: config.BATCH_LANES,
             maxBatchSize: config.BATCH_MAX_SIZE,
@@ -135,7 +143,7 @@ function idempotency(config: Config, logger: Logger): Provider[] {
           },
           config.REPLAY_CACHE_LEASE_MS,
         ),
-      inject: [Database, Metrics],
+      inject: [Database, RecordSeal, Metrics],
     },
     {
       provide: ExecutionWaiters,
@@ -196,34 +204,18 @@ function deduplication(config: Config): Provider[] {
   ];
 }
 
-function background(config: Config, logger: Logger): Provider[] {
-  return [
-    {
-      provide: RetentionSweeper,
-      useFactory: (db: Database, metrics: Metrics) =>
-        new RetentionSweeper(db, {
-          intervalMs: config.SWEEP_INTERVAL_MS,
-          batchSize: config.SWEEP_BATCH_SIZE,
-          onSwept: (table, rows) => {
-            metrics.rowsSwept(table, rows);
-          },
-          onFailed: (error) => {
-            logger.warn({ err: error }, 'the sweep failed; it goes on with the next one');
-          },
-        }),
-      inject: [Database, Metrics],
-    },
-    {
-      provide: Lifecycle,
-      useFactory: (
-        readiness: Readiness,
-        waiters: ExecutionWaiters,
-        sweeper: RetentionSweeper,
-        lease: CacheLease,
-        redis: RedisConnection | undefined,
-        db: Database,
-      ) => new Lifecycle(readiness, waiters, [sweeper, lease], redis, db),
-      inject: [Readiness, ExecutionWaiters, RetentionSweeper, CacheLease, REDIS, Database],
-    },
-  ];
+function lifecycle(): Provider {
+  return {
+    provide: Lifecycle,
+    useFactory: (
+      readiness: Readiness,
+      waiters: ExecutionWaiters,
+      keys: KeyRegister,
+      tasks: TaskRunner,
+      lease: CacheLease,
+      redis: RedisConnection | undefined,
+      db: Database,
+    ) => new Lifecycle(readiness, waiters, [keys, tasks, lease], redis, db),
+    inject: [Readiness, ExecutionWaiters, KeyRegister, TaskRunner, CacheLease, REDIS, Database],
+  };
 }

@@ -7,7 +7,8 @@ import type { RedisConnection } from './infrastructure/redis/redis-connection.js
 
 /** What runs in the background from start to stop. */
 export interface BackgroundTask {
-  start(): void;
+  /** Throws what must keep the service from starting. */
+  start(): void | Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -25,8 +26,8 @@ export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown, OnApp
     private readonly db: Database,
   ) {}
 
-  onModuleInit(): void {
-    for (const task of this.tasks) task.start();
+  async onModuleInit(): Promise<void> {
+    for (const task of this.tasks) await task.start();
   }
 
   /** Says that this replica is about to stop, and serves for so many milliseconds more. */

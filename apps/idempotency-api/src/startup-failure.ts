@@ -2,6 +2,7 @@ import { LocalPostgresError } from '@infra-services/local-postgres';
 import { DatabaseRefused } from './infrastructure/database/database-refused.js';
 import { DatabaseNotReached, MigrationRefused } from './infrastructure/database/migrations.js';
 import { ConfigRefused } from './config/config.js';
+import { KeysRefused } from './infrastructure/encryption/key-ring.js';
 
 /** The service could not listen where HOST and PORT tell it to; the cause says why. */
 export class CannotListen extends Error {
@@ -17,6 +18,7 @@ export function explain(error: unknown): string {
   if (
     error instanceof ConfigRefused ||
     error instanceof DatabaseRefused ||
+    error instanceof KeysRefused ||
     error instanceof MigrationRefused ||
     error instanceof LocalPostgresError
   ) {

@@ -3,7 +3,8 @@ import type { BatchReport } from '../batching/batcher.js';
 
 /** What the service counts, in Prometheus' terms. */
 export class Metrics {
-  private readonly registry = new Registry();
+  /** Features with metrics of their own register them here. */
+  readonly registry = new Registry();
 
   private readonly decisions = new Counter({
     name: 'idempotency_claim_decisions_total',
