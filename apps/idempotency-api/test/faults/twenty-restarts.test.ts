@@ -7,7 +7,8 @@ import { startService, type ServiceProcess } from '../support/service-process.js
 const RESTARTS = 20;
 /** A connection each, always with a call on its way. */
 const CALLERS = 64;
-const TIMEOUT_MS = 180_000;
+/** Twenty starts of a process, each some seconds on a busy machine. */
+const TIMEOUT_MS = 480_000;
 
 let database: TestDatabase;
 
