@@ -5,8 +5,8 @@ import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { openApiDocument } from '@infra-services/idempotency-contract';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
-import { Readiness } from './health/readiness.js';
 import { prepareServer, serverOptions } from './infrastructure/http/http-server.js';
+import { LastCalls } from './infrastructure/http/last-calls.js';
 import { ProblemFilter } from './infrastructure/http/problem.filter.js';
 import type { Logger } from './infrastructure/logging/logger.js';
 import { NestLogger } from './infrastructure/logging/nest-logger.js';
@@ -20,8 +20,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     new FastifyAdapter(serverOptions(config.MAX_BODY_BYTES, filter)),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
-  const readiness = app.get(Readiness);
-  prepareServer(app.getHttpAdapter().getInstance(), logger, () => readiness.isDraining);
+  prepareServer(app.getHttpAdapter().getInstance(), logger, app.get(LastCalls));
   app.useGlobalFilters(filter);
   SwaggerModule.setup('docs', app, openApiDocument(VERSION) as unknown as OpenAPIObject, {
     raw: false,

@@ -30,6 +30,7 @@ import { Metrics } from './infrastructure/metrics/metrics.js';
 import { RedisConnection } from './infrastructure/redis/redis-connection.js';
 import { KeyRegister } from './key-register/key-register.js';
 import { OPENAPI_DOCUMENT, ReferenceController } from './reference/reference.controller.js';
+import { LastCalls } from './infrastructure/http/last-calls.js';
 import { Lifecycle } from './lifecycle.js';
 import { VERSION } from './version.js';
 
@@ -82,6 +83,11 @@ function persistence(config: Config, logger: Logger): Provider[] {
         }),
     },
     { provide: Readiness, useFactory: (db: Database) => new Readiness(db), inject: [Database] },
+    {
+      provide: LastCalls,
+      useFactory: (readiness: Readiness) => new LastCalls(() => readiness.isDraining),
+      inject: [Readiness],
+    },
   ];
 }
 

@@ -46,9 +46,8 @@ export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
         process.exit(1);
       }, config.SHUTDOWN_DEADLINE_MS);
       logger.info({ drainMs: config.SHUTDOWN_DRAIN_MS }, 'stopping');
-      const lastCalls = new LastCalls(app.getHttpServer());
       await app.get(Lifecycle).drain(config.SHUTDOWN_DRAIN_MS);
-      await lastCalls.finish();
+      await app.get(LastCalls).finish(app.getHttpServer());
       await app.close();
       clearTimeout(deadline);
       logger.info('stopped');

@@ -5,6 +5,7 @@ import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Logger } from '../logging/logger.js';
 import { refuseConnection, rememberRequest } from './client-error.js';
 import { namesOneHost } from './host-field.js';
+import type { LastCalls } from './last-calls.js';
 import { ProblemError } from '../../errors/problem.error.js';
 import { parseStrictJson } from '../../json/parse-strict-json.js';
 import type { ProblemFilter } from './problem.filter.js';
@@ -50,9 +51,10 @@ export function serverOptions(maxBodyBytes: number, filter: ProblemFilter): Fast
 
 /**
  * Hooks that every call passes: the strict reader of bodies, the request id on every answer, one line a call. While
- * `isDraining`, each answer is the last one on its connection.
+ * it drains, each answer is the last one on its connection.
  */
-export function prepareServer(server: FastifyInstance, logger: Logger, isDraining: () => boolean): void {
+export function prepareServer(server: FastifyInstance, logger: Logger, lastCalls: LastCalls): void {
+  lastCalls.watch(server.server);
   server.server.on('request', rememberRequest);
   // An expectation that is not known may be ignored (RFC 9110 §10.1.1); Node would answer it without a problem.
   server.server.on('checkExpectation', (request, response) =>
@@ -98,8 +100,14 @@ export function prepareServer(server: FastifyInstance, logger: Logger, isDrainin
   });
   // Otherwise the caller would send its next call on a connection that is about to go.
   server.addHook('onSend', (_request, reply, payload, done) => {
-    if (isDraining()) reply.header('connection', 'close');
-    done(null, payload);
+    if (lastCalls.isDraining) reply.header('connection', 'close');
+    if (lastCalls.held === undefined) {
+      done(null, payload);
+      return;
+    }
+    void lastCalls.held.then(() => {
+      done(null, payload);
+    });
   });
   server.addHook('onResponse', (request, reply, done) => {
     const level = reply.statusCode < 400 ? 'debug' : 'info';
