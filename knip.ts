@@ -9,7 +9,7 @@ const config: KnipConfig = {
       project: ['scripts/**/*.{ts,mjs}', '*.ts'],
     },
     'apps/idempotency-api': {
-      entry: ['src/{main,start,migrate}.ts', tests],
+      entry: ['src/{main,start,migrate}.ts', tests, 'test/compose/*.smoke.ts'],
       project: ['{src,test}/**/*.ts', 'prisma/*.prisma', '!src/generated/**'],
       // A Debian package, as .ci/run installs it.
       ignoreBinaries: ['redis-server'],

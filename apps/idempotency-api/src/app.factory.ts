@@ -8,6 +8,7 @@ import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { GUARD } from './guarding.js';
 import { prepareServer, serverOptions } from './infrastructure/http/http-server.js';
+import { LastCalls } from './infrastructure/http/last-calls.js';
 import { ProblemFilter } from './infrastructure/http/problem.filter.js';
 import type { Logger } from './infrastructure/logging/logger.js';
 import { NestLogger } from './infrastructure/logging/nest-logger.js';
@@ -22,7 +23,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
   const server = app.getHttpAdapter().getInstance();
-  prepareServer(server, logger);
+  prepareServer(server, logger, app.get(LastCalls));
   guardCalls(server, app.get<Guard>(GUARD));
   app.useGlobalFilters(filter);
   SwaggerModule.setup('docs', app, openApiDocument(VERSION) as unknown as OpenAPIObject, {

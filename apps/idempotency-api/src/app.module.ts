@@ -24,6 +24,7 @@ import { RedisWakeUps } from './idempotency/waiting/redis-wake-ups.js';
 import { TaskRunner } from './background/task-runner.js';
 import { Database } from './infrastructure/database/database.js';
 import { Sealer } from './infrastructure/encryption/sealer.js';
+import { LastCalls } from './infrastructure/http/last-calls.js';
 import { keyHash, type Logger } from './infrastructure/logging/logger.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
 import { RedisConnection } from './infrastructure/redis/redis-connection.js';
@@ -84,6 +85,11 @@ function persistence(config: Config, logger: Logger): Provider[] {
         }),
     },
     { provide: Readiness, useFactory: (db: Database) => new Readiness(db), inject: [Database] },
+    {
+      provide: LastCalls,
+      useFactory: (readiness: Readiness) => new LastCalls(() => readiness.isDraining),
+      inject: [Readiness],
+    },
   ];
 }
 

@@ -2,7 +2,9 @@ import { createApp } from './app.factory.js';
 import { readConfig } from './config/config.js';
 import { refuseExposure } from './config/exposure.js';
 import { migrate } from './infrastructure/database/migrations.js';
+import { LastCalls } from './infrastructure/http/last-calls.js';
 import { createLogger } from './infrastructure/logging/logger.js';
+import { Lifecycle } from './lifecycle.js';
 import { CannotListen } from './startup-failure.js';
 
 /**
@@ -15,7 +17,7 @@ const LISTEN_BACKLOG = 4_096;
 export interface Service {
   /** Where it listens. */
   readonly url: string;
-  /** Finishes what was accepted and stops; ends the wait at the deadline. */
+  /** Says that it is not ready, serves a while longer, finishes what was accepted and stops; at the deadline in any case. */
   stop(): Promise<void>;
 }
 
@@ -45,6 +47,9 @@ export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
         );
         process.exit(1);
       }, config.SHUTDOWN_DEADLINE_MS);
+      logger.info({ drainMs: config.SHUTDOWN_DRAIN_MS }, 'stopping');
+      await app.get(Lifecycle).drain(config.SHUTDOWN_DRAIN_MS);
+      await app.get(LastCalls).finish(app.getHttpServer());
       await app.close();
       clearTimeout(deadline);
       logger.info('stopped');

@@ -1,4 +1,5 @@
 import { LocalPostgresError } from '@infra-services/local-postgres';
+import { DatabaseRefused } from './infrastructure/database/database-refused.js';
 import { DatabaseNotReached, MigrationRefused } from './infrastructure/database/migrations.js';
 import { ConfigRefused } from './config/config.js';
 import { KeysRefused } from './infrastructure/encryption/key-ring.js';
@@ -17,6 +18,7 @@ export class CannotListen extends Error {
 export function explain(error: unknown): string {
   if (
     error instanceof ConfigRefused ||
+    error instanceof DatabaseRefused ||
     error instanceof KeysRefused ||
     error instanceof FileRefused ||
     error instanceof MigrationRefused ||

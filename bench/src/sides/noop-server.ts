@@ -7,6 +7,7 @@ import {
   prepareServer,
   serverOptions,
 } from '@infra-services/idempotency-api/internal/infrastructure/http/http-server.js';
+import { LastCalls } from '@infra-services/idempotency-api/internal/infrastructure/http/last-calls.js';
 import { Implements } from '@infra-services/idempotency-api/internal/infrastructure/http/operation.decorator.js';
 import { ProblemFilter } from '@infra-services/idempotency-api/internal/infrastructure/http/problem.filter.js';
 import { Tenant } from '@infra-services/idempotency-api/internal/infrastructure/http/tenant.decorator.js';
@@ -55,7 +56,7 @@ const app = await NestFactory.create<NestFastifyApplication>(
   new FastifyAdapter(serverOptions(8 * 1024 * 1024, filter)),
   { logger: new NestLogger(logger), bodyParser: false },
 );
-prepareServer(app.getHttpAdapter().getInstance(), logger);
+prepareServer(app.getHttpAdapter().getInstance(), logger, new LastCalls(() => false));
 app.useGlobalFilters(filter);
 await app.listen(Number(process.env.PORT ?? 0), '127.0.0.1');
 console.log(JSON.stringify({ msg: 'listening', url: await app.getUrl() }));

@@ -10,6 +10,7 @@ export const serviceOperations = {
     tag: 'Operation',
     scopes: [],
     summary: 'Is the process alive?',
+    description: 'Asks nobody else. While shutting down it says `draining`: alive, and about to end.',
     responses: {
       200: { description: 'It is.', schema: 'HealthResponse', examples: { ok: { status: 'ok' } } },
     },

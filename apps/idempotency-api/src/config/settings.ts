@@ -242,12 +242,20 @@ export const settings = {
     maximum: 5_000,
     description: 'Records that one step of such a pass looks at, at the most.',
   },
+  SHUTDOWN_DRAIN_MS: {
+    type: 'integer',
+    default: 250,
+    minimum: 0,
+    maximum: 600_000,
+    description:
+      'After SIGTERM or SIGINT: not ready, and still answering, each answer the last one on its connection. Behind a balancer, longer than it takes to notice: two of its health checks.',
+  },
   SHUTDOWN_DEADLINE_MS: {
     type: 'integer',
     default: 10_000,
     minimum: 0,
     maximum: 600_000,
-    description: 'Time for accepted calls to finish after SIGTERM or SIGINT.',
+    description: 'Time until the end after SIGTERM or SIGINT, SHUTDOWN_DRAIN_MS included.',
   },
   LOG_LEVEL: {
     type: 'string',

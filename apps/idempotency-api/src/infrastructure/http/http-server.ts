@@ -5,6 +5,7 @@ import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Logger } from '../logging/logger.js';
 import { refuseConnection, rememberRequest } from './client-error.js';
 import { namesOneHost } from './host-field.js';
+import type { LastCalls } from './last-calls.js';
 import { ProblemError } from '../../errors/problem.error.js';
 import { parseStrictJson } from '../../json/parse-strict-json.js';
 import type { ProblemFilter } from './problem.filter.js';
@@ -51,8 +52,12 @@ export function serverOptions(maxBodyBytes: number, filter: ProblemFilter): Fast
   };
 }
 
-/** Hooks that every call passes: the strict reader of bodies, the request id on every answer, one line a call. */
-export function prepareServer(server: FastifyInstance, logger: Logger): void {
+/**
+ * Hooks that every call passes: the strict reader of bodies, the request id on every answer, one line a call. While
+ * it drains, each answer is the last one on its connection.
+ */
+export function prepareServer(server: FastifyInstance, logger: Logger, lastCalls: LastCalls): void {
+  lastCalls.watch(server.server);
   server.server.on('request', rememberRequest);
   // An expectation that is not known may be ignored (RFC 9110 §10.1.1); Node would answer it without a problem.
   server.server.on('checkExpectation', (request, response) =>
@@ -87,9 +92,7 @@ export function prepareServer(server: FastifyInstance, logger: Logger): void {
   });
   // Node closes idle connections once, as it stops listening. One that is in use just then would afterwards be kept
   // alive for its caller's next call, and the service would not end before its deadline.
-  let isClosing = false;
   server.addHook('preClose', (done) => {
-    isClosing = true;
     const look = setInterval(() => {
       server.server.closeIdleConnections();
     }, CLOSING_LOOK_MS);
@@ -100,8 +103,14 @@ export function prepareServer(server: FastifyInstance, logger: Logger): void {
   });
   // Otherwise the caller would send its next call on a connection that is about to go.
   server.addHook('onSend', (_request, reply, payload, done) => {
-    if (isClosing) reply.header('connection', 'close');
-    done(null, payload);
+    if (lastCalls.isDraining) reply.header('connection', 'close');
+    if (lastCalls.held === undefined) {
+      done(null, payload);
+      return;
+    }
+    void lastCalls.held.then(() => {
+      done(null, payload);
+    });
   });
   server.addHook('onResponse', (request, reply, done) => {
     const level = reply.statusCode < 400 ? 'debug' : 'info';
