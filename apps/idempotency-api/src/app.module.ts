@@ -1,6 +1,8 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { openApiDocument } from '@infra-services/idempotency-contract';
 import type { Config } from './config/config.js';
+import { AuditService } from './audit/audit.service.js';
+import { AuditController } from './audit/http/audit.controller.js';
 import { DeduplicationService } from './deduplication/deduplication.service.js';
 import {
   DEDUPLICATION_RETENTION_MS,
@@ -23,6 +25,7 @@ import { Database } from './infrastructure/database/database.js';
 import { keyHash, type Logger } from './infrastructure/logging/logger.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
 import { RedisConnection } from './infrastructure/redis/redis-connection.js';
+import { idsOf, type Tracing } from './infrastructure/tracing/tracing.js';
 import { OPENAPI_DOCUMENT, ReferenceController } from './reference/reference.controller.js';
 import { RetentionSweeper } from './retention/retention.sweeper.js';
 import { Lifecycle } from './lifecycle.js';
@@ -34,13 +37,14 @@ const REDIS = Symbol('RedisConnection');
 /** Wires the service: every class is plain, so this is the one place that knows who needs whom. */
 @Module({})
 export class AppModule {
-  static with(config: Config, logger: Logger): DynamicModule {
+  static with(config: Config, logger: Logger, tracing: Tracing | undefined): DynamicModule {
     return {
       module: AppModule,
       controllers: [
         ClaimsController,
         ExecutionsController,
         RecordsController,
+        AuditController,
         DeduplicationsController,
         HealthController,
         ReferenceController,
@@ -48,17 +52,23 @@ export class AppModule {
       providers: [
         Metrics,
         { provide: OPENAPI_DOCUMENT, useValue: openApiDocument(VERSION) },
-        ...persistence(config, logger),
-        ...caches(config, logger),
-        ...idempotency(config, logger),
+        ...persistence(config, logger, tracing),
+        ...caches(config, logger, tracing),
+        ...idempotency(config, logger, tracing),
         ...deduplication(config),
-        ...background(config, logger),
+        {
+          provide: AuditService,
+          useFactory: (db: Database) => new AuditService(db),
+          inject: [Database],
+        },
+        ...background(config, logger, tracing),
+        gauges,
       ],
     };
   }
 }
 
-function persistence(config: Config, logger: Logger): Provider[] {
+function persistence(config: Config, logger: Logger, tracing: Tracing | undefined): Provider[] {
   return [
     {
       provide: Database,
@@ -68,6 +78,7 @@ function persistence(config: Config, logger: Logger): Provider[] {
           poolSize: config.DATABASE_POOL_SIZE,
           connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
           statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+          tracing,
           onConnectionLost: (error) => {
             // Not the error itself: the pool hangs its client onto it, with the key that cancels its statements.
             logger.warn({ reason: error.message }, 'a connection to PostgreSQL was lost');
@@ -78,7 +89,7 @@ function persistence(config: Config, logger: Logger): Provider[] {
   ];
 }
 
-function caches(config: Config, logger: Logger): Provider[] {
+function caches(config: Config, logger: Logger, tracing: Tracing | undefined): Provider[] {
   const url = config.REDIS_URL;
   return [
     {
@@ -88,6 +99,7 @@ function caches(config: Config, logger: Logger): Provider[] {
         new RedisConnection({
           url,
           timeoutMs: config.REDIS_TIMEOUT_MS,
+          tracing,
           onStateChange: (message) => {
             logger.warn(message);
           },
@@ -118,7 +130,7 @@ function caches(config: Config, logger: Logger): Provider[] {
   ];
 }
 
-function idempotency(config: Config, logger: Logger): Provider[] {
+function idempotency(config: Config, logger: Logger, tracing: Tracing | undefined): Provider[] {
   return [
     {
       provide: IdempotencyStore,
@@ -132,6 +144,10 @@ function idempotency(config: Config, logger: Logger): Provider[] {
             onBatch: (report) => {
               metrics.batchSent(report);
             },
+            onShed: (operation) => {
+              metrics.callShed(operation);
+            },
+            tracing,
           },
           config.REPLAY_CACHE_LEASE_MS,
         ),
@@ -161,13 +177,14 @@ function idempotency(config: Config, logger: Logger): Provider[] {
         metrics: Metrics,
       ) =>
         new IdempotencyService(store, replays, waiters, {
-          claimDecided: (kind, attempt) => {
-            metrics.claimDecided(kind, attempt);
+          claimDecided: (kind, attempt, isTakeover) => {
+            metrics.claimDecided(kind, attempt, isTakeover);
           },
           claimLost: (operation, { tenant, namespace, key }) => {
             metrics.claimLost(operation);
+            const span = tracing?.current();
             logger.warn(
-              { operation, tenant, namespace, keyHash: keyHash(key) },
+              { operation, tenant, namespace, keyHash: keyHash(key), ...(span && idsOf(span)) },
               'a token that had lost its claim came back',
             );
           },
@@ -185,6 +202,27 @@ function idempotency(config: Config, logger: Logger): Provider[] {
   ];
 }
 
+/** Has nothing to be asked for: it is made so that scrapes find what it watches. */
+const gauges: Provider = {
+  provide: Symbol('Gauges'),
+  useFactory: (
+    metrics: Metrics,
+    store: IdempotencyStore,
+    db: Database,
+    waiters: ExecutionWaiters,
+    sweeper: RetentionSweeper,
+  ) => {
+    metrics.watch({
+      queueDepths: () => store.queueDepths(),
+      pool: () => db.poolState(),
+      waiters: () => waiters.waiting,
+      sweepLags: () => sweeper.lags(),
+    });
+    return metrics;
+  },
+  inject: [Metrics, IdempotencyStore, Database, ExecutionWaiters, RetentionSweeper],
+};
+
 function deduplication(config: Config): Provider[] {
   return [
     {
@@ -196,7 +234,7 @@ function deduplication(config: Config): Provider[] {
   ];
 }
 
-function background(config: Config, logger: Logger): Provider[] {
+function background(config: Config, logger: Logger, tracing: Tracing | undefined): Provider[] {
   return [
     {
       provide: RetentionSweeper,
@@ -222,7 +260,7 @@ function background(config: Config, logger: Logger): Provider[] {
         lease: CacheLease,
         redis: RedisConnection | undefined,
         db: Database,
-      ) => new Lifecycle(readiness, waiters, [sweeper, lease], redis, db),
+      ) => new Lifecycle(readiness, waiters, [sweeper, lease], redis, db, tracing),
       inject: [Readiness, ExecutionWaiters, RetentionSweeper, CacheLease, REDIS, Database],
     },
   ];

@@ -3,6 +3,7 @@ import type { Readiness } from './health/readiness.js';
 import type { ExecutionWaiters } from './idempotency/waiting/execution-waiters.js';
 import type { Database } from './infrastructure/database/database.js';
 import type { RedisConnection } from './infrastructure/redis/redis-connection.js';
+import type { Tracing } from './infrastructure/tracing/tracing.js';
 
 /** What runs in the background from start to stop. */
 export interface BackgroundTask {
@@ -22,6 +23,7 @@ export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown, OnApp
     private readonly tasks: readonly BackgroundTask[],
     private readonly redis: RedisConnection | undefined,
     private readonly db: Database,
+    private readonly tracing?: Tracing,
   ) {}
 
   onModuleInit(): void {
@@ -37,5 +39,6 @@ export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown, OnApp
     await Promise.all(this.tasks.map((task) => task.stop()));
     this.redis?.close();
     await this.db.close();
+    await this.tracing?.close();
   }
 }

@@ -55,7 +55,7 @@ const app = await NestFactory.create<NestFastifyApplication>(
   new FastifyAdapter(serverOptions(8 * 1024 * 1024, filter)),
   { logger: new NestLogger(logger), bodyParser: false },
 );
-prepareServer(app.getHttpAdapter().getInstance(), logger);
+prepareServer(app.getHttpAdapter().getInstance());
 app.useGlobalFilters(filter);
 await app.listen(Number(process.env.PORT ?? 0), '127.0.0.1');
 console.log(JSON.stringify({ msg: 'listening', url: await app.getUrl() }));

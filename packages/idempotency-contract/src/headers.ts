@@ -6,6 +6,8 @@ export const headers = {
   idempotentReplayed: 'Idempotent-Replayed',
   /** Seconds, rounded up (RFC 9110 §10.2.3); `retryAfterMs` in the body is exact. */
   retryAfter: 'Retry-After',
+  /** Where tracing is on: the trace and span of the call (W3C Trace Context, Level 2 draft). */
+  traceResponse: 'traceresponse',
 } as const;
 
 /** Media type of every error (RFC 9457). */

@@ -201,6 +201,22 @@ export const operations = {
     problems: ['RECORD_NOT_FOUND', 'RECORD_OPEN'],
     store: true,
   },
+  // Shows the keys of a whole tenant and the reasons given: where calls have scopes, it asks for `operate`.
+  listAudit: {
+    id: 'listAudit',
+    method: 'GET',
+    path: '/v1/audit',
+    tag: 'Operators',
+    summary: 'Who released, resolved or deleted what',
+    description:
+      'Newest first; append-only. A page looks at a bounded number of entries, so it can be short or empty while `nextCursor` is set: go on until it is null.',
+    query: 'ListAuditQuery',
+    responses: {
+      200: { description: 'A page.', schema: 'AuditPage', examples: { page: examples.auditPage } },
+    },
+    problems: [],
+    store: true,
+  },
   deduplicate: {
     id: 'deduplicate',
     method: 'POST',

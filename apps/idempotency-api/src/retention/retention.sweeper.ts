@@ -12,6 +12,9 @@ export interface SweeperOptions {
   onFailed(error: unknown): void;
 }
 
+const RECORDS = 'idempotency_record';
+const DEDUPLICATIONS = 'deduplication';
+
 /** Between two batches of one sweep: leaves the disk and the locks to claims most of the time. */
 const PAUSE_MS = 20;
 
@@ -19,11 +22,15 @@ const PAUSE_MS = 20;
 export class RetentionSweeper {
   private readonly stopped = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  /** Readings of the monotonic clock, in milliseconds. */
+  private readonly cleanAt = new Map<string, number>();
 
   constructor(
     private readonly db: Database,
     private readonly options: SweeperOptions,
-  ) {}
+  ) {
+    for (const table of [RECORDS, DEDUPLICATIONS]) this.cleanAt.set(table, performance.now());
+  }
 
   start(): void {
     this.running = this.run();
@@ -37,8 +44,14 @@ export class RetentionSweeper {
 
   /** Sweeps until nothing is over. Throws `StoreFailure`. */
   async sweep(): Promise<void> {
-    await this.sweepTable('idempotency_record', sweepRecords);
-    await this.sweepTable('deduplication', sweepDeduplications);
+    await this.sweepTable(RECORDS, sweepRecords);
+    await this.sweepTable(DEDUPLICATIONS, sweepDeduplications);
+  }
+
+  /** Seconds since the last sweep that left nothing behind, or since the start, by table. Grows while sweeps fail. */
+  lags(): Readonly<Record<string, number>> {
+    const now = performance.now();
+    return Object.fromEntries([...this.cleanAt].map(([table, at]) => [table, (now - at) / 1000]));
   }
 
   private async run(): Promise<void> {
@@ -60,6 +73,7 @@ export class RetentionSweeper {
       swept = await sweepBatch(this.db, this.options.batchSize);
       this.options.onSwept(table, swept);
     } while (swept === this.options.batchSize && (await this.pause(PAUSE_MS)));
+    if (swept < this.options.batchSize) this.cleanAt.set(table, performance.now());
   }
 
   /** False once the sweeper is to stop. */

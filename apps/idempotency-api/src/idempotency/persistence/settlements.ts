@@ -94,6 +94,7 @@ function toGrant({ claimToken }: Claim, row: GrantRow): Grant {
     claimToken,
     fencingToken: row.fencing_token,
     attempt: row.attempt,
+    isTakeover: row.is_takeover ?? false,
     leaseExpiresAt: new Date(row.lease_expires_at_ms),
     checkpoint: toPackedCheckpoint(row),
   };

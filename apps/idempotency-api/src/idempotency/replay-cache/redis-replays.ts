@@ -17,7 +17,7 @@ export class RedisReplays implements SharedReplays {
   constructor(private readonly redis: RedisConnection) {}
 
   async find(key: RecordKey): Promise<CachedReplay | undefined> {
-    const bytes = await this.redis.attempt((client) => client.getBuffer(nameOf(key)));
+    const bytes = await this.redis.attempt('GET', (client) => client.getBuffer(nameOf(key)));
     return bytes ? decodeReplay(bytes, key) : undefined;
   }
 
@@ -27,7 +27,9 @@ export class RedisReplays implements SharedReplays {
     const { completedAt, expiresAt } = entry.replay;
     const stayMs = Math.min(expiresAt.getTime() - completedAt.getTime(), MAX_STAY_MS);
     if (stayMs <= 0) return;
-    void this.redis.attempt((client) => client.set(nameOf(entry.replay), bytes, 'PX', Math.ceil(stayMs)));
+    void this.redis.attempt('SET', (client) =>
+      client.set(nameOf(entry.replay), bytes, 'PX', Math.ceil(stayMs)),
+    );
   }
 }
 
