@@ -64,7 +64,8 @@ export class Tracing {
     calls: readonly (Span | undefined)[],
     run: () => Promise<Result>,
   ): Promise<Result> {
-    const recorded = calls.filter((call) => call?.isRecording() === true) as Span[];
+    // A call with many items is in it many times.
+    const recorded = [...new Set(calls)].filter((call) => call?.isRecording() === true) as Span[];
     const [parent] = recorded;
     // What began this lane's loop is not what its later batches are for.
     if (!parent) return this.active.run(undefined, run);
