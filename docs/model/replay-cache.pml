@@ -172,17 +172,17 @@ proctype Claims(byte me) {
   od
 }
 
-/* ── The deletion: retire, wait, erase ─────────────────────────────────────────────────────────────────────────── */
+/* ── The deletion: announce, wait, erase ─────────────────────────────────────────────────────────────────────────── */
 
-bool retiring; /* between reading the clock and the commit */
+bool announcing; /* between reading the clock and the commit */
 byte readAt;
 
 /* IdempotencyStore.delete. Whoever runs it may die between any two steps: it then never answers. */
 proctype Deletes() {
   byte wakeAt;
-  atomic { !CLAIMABLE -> retiring = true; readAt = now }
-  atomic { /* the commit of sql/retire-record.ts */
-    retiring = false;
+  atomic { !CLAIMABLE -> announcing = true; readAt = now }
+  atomic { /* the commit of sql/announce-deletion.ts */
+    announcing = false;
 #ifdef MARKED
 #ifndef NO_MARK
     marked = true;
@@ -201,7 +201,7 @@ proctype Deletes() {
     readAt = 0
   }
   atomic { wakeAt = now + WAIT }
-  atomic { now >= wakeAt -> erased = true } /* sql/erase-retired.ts */
+  atomic { now >= wakeAt -> erased = true } /* sql/erase-announced.ts */
   answered = true
 }
 
@@ -227,7 +227,7 @@ inline forgetIfOver(entry) {
 proctype Clock() {
   do
   :: atomic {
-       now < END && (!retiring || now - readAt < COMMIT_WITHIN) ->
+       now < END && (!announcing || now - readAt < COMMIT_WITHIN) ->
        now++;
        grow(terms[0]); grow(terms[1]);
        grow(asked[0]); grow(asked[1]);

@@ -64,7 +64,8 @@ export const settings = {
   },
   BATCH_MAX_SIZE: {
     type: 'integer',
-    default: 512,
+    // A call of 500 claims, which is what the contract allows, is one statement and not parts of two.
+    default: 500,
     minimum: 1,
     maximum: 5_000,
     description: 'Calls that one statement carries at the most.',

@@ -57,6 +57,9 @@ export interface BatchingOptions {
  */
 const MAX_LOOKS = 8;
 
+/** Two machines' clocks may differ in pace, and a timer may fire a millisecond early: far less than this factor gives. */
+const LEASE_SLACK = 1.1;
+
 /**
  * The records, with PostgreSQL as the only truth. The unit of work is a batch; a single call is a batch of one.
  * Every method throws `StoreFailure` if the database gave no answer, and `QueueFull` if too many calls wait.
@@ -138,7 +141,7 @@ export class IdempotencyStore {
     return this.settleOne(deletion, explainDeletion, async () => {
       const announced = await announceDeletion(this.db, deletion);
       if (announced === undefined) return (await eraseRecord(this.db, deletion)) ? 'deleted' : undefined;
-      await sleep(this.replayLeaseMs);
+      await sleep(this.replayLeaseMs * LEASE_SLACK);
       return (await eraseAnnounced(this.db, deletion, announced)) ? 'deleted' : undefined;
     });
   }

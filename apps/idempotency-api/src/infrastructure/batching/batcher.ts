@@ -45,6 +45,13 @@ interface Lane<Item, Result> {
 const MAX_TRIES = 3;
 
 /**
+ * From so many waiting items on, the next statement is sent before the callers of the last one are answered, which takes
+ * as long as a statement does. Below, answering first pays: callers that come again make the next statement larger,
+ * and each statement has costs of its own (docs/performance.md).
+ */
+const LONG_QUEUE = 100;
+
+/**
  * A batch that fails sooner met a broken connection, and the next one is worth sending. One that fails later met a
  * silent store: after that, another statement's timeout would keep callers beyond the two seconds promised to them.
  */
@@ -58,8 +65,11 @@ const SILENCE_MS = 300;
 export class Batcher<Item, Result> {
   private readonly lanes: Lane<Item, Result>[];
   private queued = 0;
+  /** One for all: under overload, taking down a stack for each refused call would cost more than refusing it. */
+  private readonly queueFull: QueueFull;
 
   constructor(private readonly options: BatcherOptions<Item, Result>) {
+    this.queueFull = new QueueFull(`${options.operation}: the queue is full`);
     this.lanes = Array.from({ length: options.lanes }, () => ({ queue: [], busy: false }));
   }
 
@@ -74,7 +84,7 @@ export class Batcher<Item, Result> {
       this.lanes[this.lanes.length === 1 ? 0 : laneOf(this.options.affinity(item), this.lanes.length)];
     if (!lane || this.queued >= this.options.maxQueued) {
       this.options.onShed?.(this.options.operation);
-      return Promise.reject(new QueueFull(`${this.options.operation}: the queue is full`));
+      return Promise.reject(this.queueFull);
     }
     const span = this.options.tracing?.current();
     return new Promise((resolve, reject) => {
@@ -88,7 +98,15 @@ export class Batcher<Item, Result> {
     lane.busy = true;
     // Items that arrive in this turn of the event loop travel together.
     await Promise.resolve();
-    while (lane.queue.length > 0) await this.send(this.take(lane, this.options.maxBatchSize), lane);
+    let answer = nothingToAnswer;
+    while (lane.queue.length > 0) {
+      const isLong = lane.queue.length >= LONG_QUEUE;
+      if (!isLong) answer();
+      const sent = this.send(this.take(lane, this.options.maxBatchSize), lane);
+      if (isLong) setImmediate(answer);
+      answer = await sent;
+    }
+    answer();
     lane.busy = false;
   }
 
@@ -98,14 +116,18 @@ export class Batcher<Item, Result> {
     return batch;
   }
 
-  private async send(batch: readonly Waiting<Item, Result>[], lane: Lane<Item, Result>): Promise<void> {
+  /** Runs a batch; what then tells its callers the results. Callers of a batch that failed have been told already. */
+  private async send(batch: readonly Waiting<Item, Result>[], lane: Lane<Item, Result>): Promise<() => void> {
     this.report(batch);
     const sentAt = performance.now();
     try {
       const results = await this.runTraced(batch);
-      for (const [index, result] of results.entries()) batch[index]?.resolve(result);
+      return () => {
+        for (const [index, result] of results.entries()) batch[index]?.resolve(result);
+      };
     } catch (error) {
       await this.fail(batch, lane, error, performance.now() - sentAt);
+      return nothingToAnswer;
     }
   }
 
@@ -158,11 +180,23 @@ export class Batcher<Item, Result> {
   private async sendApart(batch: readonly Waiting<Item, Result>[], lane: Lane<Item, Result>): Promise<void> {
     const records = [...Map.groupBy(batch, ({ item }) => this.options.affinity(item)).values()];
     if (records.length > 1) {
-      await Promise.all(records.map((calls) => this.send(calls, lane)));
+      await Promise.all(records.map((calls) => this.sendAndAnswer(calls, lane)));
     } else {
-      for (const call of batch) await this.send([call], lane);
+      for (const call of batch) await this.sendAndAnswer([call], lane);
     }
   }
+
+  private async sendAndAnswer(
+    batch: readonly Waiting<Item, Result>[],
+    lane: Lane<Item, Result>,
+  ): Promise<void> {
+    const answer = await this.send(batch, lane);
+    answer();
+  }
+}
+
+function nothingToAnswer(): void {
+  return;
 }
 
 /** FNV-1a over the name: spreads alike keys, costs tens of nanoseconds. */
