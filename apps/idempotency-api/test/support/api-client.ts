@@ -6,6 +6,7 @@ import type {
   ProblemDetails,
 } from '@infra-services/idempotency-contract';
 import { contractViolations, expectedMediaType } from './contract-check.js';
+import { plant, plantTokensOf, PLANTED_COOKIE } from './discretion.js';
 
 /** An answer, already held against the contract. */
 export interface Answer<Body = unknown> {
@@ -107,6 +108,7 @@ export class ApiClient {
 
   private exchange(method: string, path: string, sending: Sending): Promise<Answer> {
     const payload = sending.json === undefined ? sending.raw : JSON.stringify(sending.json);
+    plant(path, payload?.toString() ?? '');
     return new Promise((resolve, reject) => {
       const request = httpRequest(
         `${this.url}${path}`,
@@ -115,6 +117,7 @@ export class ApiClient {
           agent: this.agent,
           ...(sending.signal ? { signal: sending.signal } : {}),
           headers: {
+            cookie: PLANTED_COOKIE,
             ...(payload === undefined
               ? {}
               : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
@@ -127,6 +130,7 @@ export class ApiClient {
           response.on('error', reject);
           response.on('end', () => {
             const text = Buffer.concat(chunks).toString();
+            plantTokensOf(text);
             const isJson = response.headers['content-type']?.includes('json') ?? false;
             const body: unknown = isJson ? JSON.parse(text) : text;
             resolve({ status: response.statusCode ?? 0, headers: response.headers, body });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ApiClient } from './api-client.js';
+import { expectDiscretion } from './discretion.js';
 
 const entry = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -43,6 +44,7 @@ export async function startService(environment: Record<string, string>): Promise
       child.kill(signal);
       const [code] = await exited;
       api.close();
+      expectDiscretion(log);
       return code;
     },
   };
