@@ -1,3 +1,4 @@
+import { listAudit } from './audit-operation.js';
 import { examples } from './examples.js';
 import type { Operation } from './operation.js';
 
@@ -201,22 +202,7 @@ export const operations = {
     problems: ['RECORD_NOT_FOUND', 'RECORD_OPEN'],
     store: true,
   },
-  // Shows the keys of a whole tenant and the reasons given: where calls have scopes, it asks for `operate`.
-  listAudit: {
-    id: 'listAudit',
-    method: 'GET',
-    path: '/v1/audit',
-    tag: 'Operators',
-    summary: 'Who released, resolved or deleted what',
-    description:
-      'Newest first; append-only. A page looks at a bounded number of entries, so it can be short or empty while `nextCursor` is set: go on until it is null.',
-    query: 'ListAuditQuery',
-    responses: {
-      200: { description: 'A page.', schema: 'AuditPage', examples: { page: examples.auditPage } },
-    },
-    problems: [],
-    store: true,
-  },
+  listAudit,
   deduplicate: {
     id: 'deduplicate',
     method: 'POST',

@@ -46,9 +46,7 @@ describe('GET /v1/audit', () => {
       { action: 'release', actor: 'holder', note: 'declined', detail: { effect: 'none', attempt: 1 } },
     ]);
     expect(body.nextCursor).toBeNull();
-    expect(body.entries.map((entry) => entry.at)).toEqual(
-      body.entries.map(() => expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/u)),
-    );
+    for (const { at } of body.entries) expect(at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/u);
   });
 
   it.each([1, 2, 3, 6, 7])('shows every entry once, in pages of %i', async (limit) => {

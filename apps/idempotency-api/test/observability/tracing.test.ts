@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { expectDiscretion } from '../support/discretion.js';
 import { lookUps } from '../support/metrics.js';
 import { startCollector, type CollectedSpan, type OtlpCollector } from '../support/otlp-collector.js';
 import { startRedis } from '../support/redis.js';
@@ -36,6 +39,7 @@ async function traced(
   } finally {
     await world.close();
   }
+  expectDiscretion(collector.bodies);
   return collector.spans();
 }
 
@@ -163,6 +167,24 @@ it('a collector that is away costs spans and no call', async () => {
   await world.close();
   collector = await startCollector();
 });
+
+it('a collector that takes spans and never answers holds up no call, and the end only for a few seconds', async () => {
+  const silent = createServer((socket) => socket.on('error', () => undefined).resume()).listen(
+    0,
+    '127.0.0.1',
+  );
+  await once(silent, 'listening');
+  onTestFinished(() => void silent.close());
+  const { port } = silent.address() as AddressInfo;
+  const world = await startWorld({
+    settings: { ...PATIENT, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` },
+  });
+  for (let n = 0; n < 3; n++) {
+    const answers = await Promise.all(Array.from({ length: 600 }, () => world.api.claim({ key: newKey() })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+  }
+  await world.close();
+}, 60_000);
 
 it('without a collector nothing is traced, and answers name no span', async () => {
   const world = await startWorld();

@@ -26,5 +26,6 @@ export function expectDiscretion(texts: Iterable<string>): void {
     (text) =>
       text.includes(PLANTED_COOKIE) || [...text.matchAll(uuid)].some(([id]) => planted.has(id.toLowerCase())),
   );
-  if (leaks.length > 0) throw new Error(`shown to whoever reads logs, metrics or traces:\n${leaks.slice(0, 5).join('\n')}`);
+  if (leaks.length > 0)
+    throw new Error(`shown to whoever reads logs, metrics or traces:\n${leaks.slice(0, 5).join('\n')}`);
 }

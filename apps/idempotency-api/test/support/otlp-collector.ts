@@ -37,7 +37,9 @@ type RawSpan = Omit<CollectedSpan, 'attributes' | 'links'> & {
 };
 
 interface Export {
-  readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly RawSpan[] }[] }[];
+  readonly resourceSpans: readonly {
+    readonly scopeSpans: readonly { readonly spans: readonly RawSpan[] }[];
+  }[];
 }
 
 /** Starts a collector on a free port. */

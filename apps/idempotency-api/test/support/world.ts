@@ -44,7 +44,10 @@ export async function startWorld(options: { replicas?: number; settings?: Settin
       REPLAY_CACHE_LEASE_MS: String(REPLAY_LEASE_MS),
       ...options.settings,
     });
-    const app = await createApp(config, createLogger(config.LOG_LEVEL, { write: (line) => void logs.push(line) }));
+    const app = await createApp(
+      config,
+      createLogger(config.LOG_LEVEL, { write: (line) => void logs.push(line) }),
+    );
     await app.listen(config.PORT, config.HOST);
     apps.push(app);
   }

@@ -1,5 +1,10 @@
 import { Controller, Inject } from '@nestjs/common';
-import { limits, operations, type AuditPage, type ListAuditQuery } from '@infra-services/idempotency-contract';
+import {
+  limits,
+  operations,
+  type AuditPage,
+  type ListAuditQuery,
+} from '@infra-services/idempotency-contract';
 import { Implements } from '../../infrastructure/http/operation.decorator.js';
 import { Tenant } from '../../infrastructure/http/tenant.decorator.js';
 import { ValidQuery } from '../../infrastructure/http/validation/valid.decorators.js';

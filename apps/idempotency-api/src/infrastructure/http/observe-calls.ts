@@ -50,7 +50,8 @@ export function observeCalls(server: FastifyInstance, observers: CallObservers):
     route.series.answered(reply.statusCode, reply.elapsedTime / 1000);
     if (request.problemCode !== null) metrics.problemAnswered(request.problemCode);
     const isLogged = loggedCalls === 'all' || (loggedCalls === 'failed' && reply.statusCode >= 400);
-    if (isLogged && logger.isLevelEnabled('info')) logger.info(lineOf(request, reply, route.operation), 'call');
+    if (isLogged && logger.isLevelEnabled('info'))
+      logger.info(lineOf(request, reply, route.operation), 'call');
     done();
   });
 }

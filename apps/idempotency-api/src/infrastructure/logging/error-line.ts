@@ -20,7 +20,8 @@ const dataException = /^22[0-9A-Z]{3}$/;
  * properties: drivers hang rows, parameters and themselves onto their errors.
  */
 export function errorLine(error: unknown, causes = MAX_CAUSES): ErrorLine {
-  if (!(error instanceof Error)) return { type: typeof error, message: 'something that is no error was thrown' };
+  if (!(error instanceof Error))
+    return { type: typeof error, message: 'something that is no error was thrown' };
   const { code, cause } = error as { code?: unknown; cause?: unknown };
   const stack = framesOf(error);
   return {

@@ -43,7 +43,7 @@ function buffered(options: pino.LoggerOptions): Logger {
     dest: 1,
     sync: false,
     minLength: BUFFER_BYTES,
-    maxWrite: BUFFER_BYTES,
+    maxWrite: 2 * BUFFER_BYTES,
     maxLength: MAX_WAITING_BYTES,
     periodicFlush: FLUSH_EVERY_MS,
   });

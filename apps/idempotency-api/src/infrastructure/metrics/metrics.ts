@@ -4,7 +4,11 @@ import { CallMetrics } from './call-metrics.js';
 import { registerGauges, type GaugeSources } from './gauges.js';
 
 /** Gauges that prom-client names like counters, to the annoyance of every linter; what they say is of no use here. */
-const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+const misnamed = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
 
 interface BatchSeries {
   readonly size: Histogram.Internal<string>;
@@ -89,13 +93,13 @@ export class Metrics {
   });
 
   private readonly openRecords = new Gauge({
-    name: 'idempotency_open_records',
+    name: 'idempotency_records_open',
     help: 'Records in progress or unknown, in the whole database; NaN until this replica knows.',
     registers: [this.registry],
   });
 
   private readonly unknownRecords = new Gauge({
-    name: 'idempotency_unknown_records',
+    name: 'idempotency_records_unknown',
     help: 'Records whose outcome is unknown, in the whole database; NaN until this replica knows.',
     registers: [this.registry],
   });
@@ -179,7 +183,13 @@ export class Metrics {
   }
 
   private lookUpsOf(layer: string): { hit: Counter.Internal; miss: Counter.Internal } {
-    return { hit: this.replayLookups.labels(layer, 'hit'), miss: this.replayLookups.labels(layer, 'miss') };
+    const series = {
+      hit: this.replayLookups.labels(layer, 'hit'),
+      miss: this.replayLookups.labels(layer, 'miss'),
+    };
+    series.hit.inc(0);
+    series.miss.inc(0);
+    return series;
   }
 
   /** The text exposition format. */
