@@ -123,6 +123,9 @@ it('no log line, span or metric holds a key, a body, a token, a header, a path o
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'idempotency-api'`,
   );
   await lost;
+  const audit = await operator.query<{ entry: string }>(
+    `SELECT (to_jsonb(a) - 'key' - 'note')::text AS entry FROM audit_entry a`,
+  );
   await postgres.server.stop();
   expect((await api.claim(claim)).status).toBe(503);
   expect((await api.complete(key, { claimToken, outcome })).status).toBe(503);
@@ -130,11 +133,7 @@ it('no log line, span or metric holds a key, a body, a token, a header, a path o
   await vi.waitFor(async () => expect((await api.claim(claim)).status).toBe(201));
 
   const metrics = (await api.send<string>('GET', '/metrics')).body;
-  const audit = await operator.query<{ entry: string }>(
-    `SELECT (to_jsonb(a) - 'key' - 'note')::text AS entry FROM audit_entry a`,
-  );
   api.close();
-  await operator.end().catch(() => undefined);
   program.child.kill('SIGTERM');
   expect(await program.ended).toBe(0);
   expect(program.stderr).toEqual([]);
