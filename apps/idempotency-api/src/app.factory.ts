@@ -14,7 +14,7 @@ import { Metrics } from './infrastructure/metrics/metrics.js';
 import type { Tracing } from './infrastructure/tracing/tracing.js';
 import { VERSION } from './version.js';
 
-/** Builds the application, ready to listen; `main.ts` and the tests share it. The schema must be up to date. */
+/** Builds the application, ready to listen; `main.ts` and the tests share it. The schema must be up to date. Throws `KeysRefused`. */
 export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const filter = new ProblemFilter(logger);
   const tracing = await startTracing(config, logger);
@@ -36,7 +36,12 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     raw: false,
     customSiteTitle: 'Idempotency API',
   });
-  await app.init();
+  try {
+    await app.init();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   return app;
 }
 

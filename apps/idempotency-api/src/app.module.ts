@@ -1,5 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { openApiDocument } from '@infra-services/idempotency-contract';
+import { backgroundProviders } from './app.background.js';
+import { encryptionProviders } from './app.encryption.js';
 import type { Config } from './config/config.js';
 import { AuditService } from './audit/audit.service.js';
 import { AuditController } from './audit/http/audit.controller.js';
@@ -16,18 +18,21 @@ import { ExecutionsController } from './idempotency/http/executions.controller.j
 import { RecordsController } from './idempotency/http/records.controller.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyStore } from './idempotency/persistence/idempotency.store.js';
+import { RecordSeal } from './idempotency/persistence/record-seal.js';
 import { CacheLease } from './idempotency/replay-cache/cache-lease.js';
 import { RedisReplays } from './idempotency/replay-cache/redis-replays.js';
 import { ReplayCache } from './idempotency/replay-cache/replay-cache.js';
 import { ExecutionWaiters } from './idempotency/waiting/execution-waiters.js';
 import { RedisWakeUps } from './idempotency/waiting/redis-wake-ups.js';
+import { TaskRunner } from './background/task-runner.js';
 import { Database } from './infrastructure/database/database.js';
+import { Sealer } from './infrastructure/encryption/sealer.js';
 import { keyHash, type Logger } from './infrastructure/logging/logger.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
 import { RedisConnection } from './infrastructure/redis/redis-connection.js';
 import { idsOf, type Tracing } from './infrastructure/tracing/tracing.js';
+import { KeyRegister } from './key-register/key-register.js';
 import { OPENAPI_DOCUMENT, ReferenceController } from './reference/reference.controller.js';
-import { RetentionSweeper } from './retention/retention.sweeper.js';
 import { Lifecycle } from './lifecycle.js';
 import { VERSION } from './version.js';
 
@@ -56,12 +61,14 @@ export class AppModule {
         ...caches(config, logger, tracing),
         ...idempotency(config, logger, tracing),
         ...deduplication(config),
+        ...encryptionProviders(config, logger),
+        ...backgroundProviders(config, logger),
         {
           provide: AuditService,
           useFactory: (db: Database) => new AuditService(db),
           inject: [Database],
         },
-        ...background(config, logger, tracing),
+        lifecycle(tracing),
         gauges,
       ],
     };
@@ -116,16 +123,16 @@ function caches(config: Config, logger: Logger, tracing: Tracing | undefined): P
     },
     {
       provide: ReplayCache,
-      useFactory: (lease: CacheLease, redis: RedisConnection | undefined, metrics: Metrics) =>
+      useFactory: (lease: CacheLease, redis: RedisConnection | undefined, sealer: Sealer, metrics: Metrics) =>
         new ReplayCache({
           maxBytes: config.REPLAY_CACHE_MAX_BYTES,
           lease,
-          shared: redis && new RedisReplays(redis),
+          shared: redis && new RedisReplays(redis, sealer),
           onLookUp: (layer, hit) => {
             metrics.replayLookedUp(layer, hit);
           },
         }),
-      inject: [CacheLease, REDIS, Metrics],
+      inject: [CacheLease, REDIS, Sealer, Metrics],
     },
   ];
 }
@@ -134,9 +141,10 @@ function idempotency(config: Config, logger: Logger, tracing: Tracing | undefine
   return [
     {
       provide: IdempotencyStore,
-      useFactory: (db: Database, metrics: Metrics) =>
+      useFactory: (db: Database, seal: RecordSeal, metrics: Metrics) =>
         new IdempotencyStore(
           db,
+          seal,
           {
             lanes: config.BATCH_LANES,
             maxBatchSize: config.BATCH_MAX_SIZE,
@@ -151,7 +159,7 @@ function idempotency(config: Config, logger: Logger, tracing: Tracing | undefine
           },
           config.REPLAY_CACHE_LEASE_MS,
         ),
-      inject: [Database, Metrics],
+      inject: [Database, RecordSeal, Metrics],
     },
     {
       provide: ExecutionWaiters,
@@ -205,22 +213,15 @@ function idempotency(config: Config, logger: Logger, tracing: Tracing | undefine
 /** Has nothing to be asked for: it is made so that scrapes find what it watches. */
 const gauges: Provider = {
   provide: Symbol('Gauges'),
-  useFactory: (
-    metrics: Metrics,
-    store: IdempotencyStore,
-    db: Database,
-    waiters: ExecutionWaiters,
-    sweeper: RetentionSweeper,
-  ) => {
+  useFactory: (metrics: Metrics, store: IdempotencyStore, db: Database, waiters: ExecutionWaiters) => {
     metrics.watch({
       queueDepths: () => store.queueDepths(),
       pool: () => db.poolState(),
       waiters: () => waiters.waiting,
-      sweepLags: () => sweeper.lags(),
     });
     return metrics;
   },
-  inject: [Metrics, IdempotencyStore, Database, ExecutionWaiters, RetentionSweeper],
+  inject: [Metrics, IdempotencyStore, Database, ExecutionWaiters],
 };
 
 function deduplication(config: Config): Provider[] {
@@ -234,34 +235,18 @@ function deduplication(config: Config): Provider[] {
   ];
 }
 
-function background(config: Config, logger: Logger, tracing: Tracing | undefined): Provider[] {
-  return [
-    {
-      provide: RetentionSweeper,
-      useFactory: (db: Database, metrics: Metrics) =>
-        new RetentionSweeper(db, {
-          intervalMs: config.SWEEP_INTERVAL_MS,
-          batchSize: config.SWEEP_BATCH_SIZE,
-          onSwept: (table, rows) => {
-            metrics.rowsSwept(table, rows);
-          },
-          onFailed: (error) => {
-            logger.warn({ err: error }, 'the sweep failed; it goes on with the next one');
-          },
-        }),
-      inject: [Database, Metrics],
-    },
-    {
-      provide: Lifecycle,
-      useFactory: (
-        readiness: Readiness,
-        waiters: ExecutionWaiters,
-        sweeper: RetentionSweeper,
-        lease: CacheLease,
-        redis: RedisConnection | undefined,
-        db: Database,
-      ) => new Lifecycle(readiness, waiters, [sweeper, lease], redis, db, tracing),
-      inject: [Readiness, ExecutionWaiters, RetentionSweeper, CacheLease, REDIS, Database],
-    },
-  ];
+function lifecycle(tracing: Tracing | undefined): Provider {
+  return {
+    provide: Lifecycle,
+    useFactory: (
+      readiness: Readiness,
+      waiters: ExecutionWaiters,
+      keys: KeyRegister,
+      tasks: TaskRunner,
+      lease: CacheLease,
+      redis: RedisConnection | undefined,
+      db: Database,
+    ) => new Lifecycle(readiness, waiters, [keys, tasks, lease], redis, db, tracing),
+    inject: [Readiness, ExecutionWaiters, KeyRegister, TaskRunner, CacheLease, REDIS, Database],
+  };
 }

@@ -7,7 +7,8 @@ import type { Tracing } from './infrastructure/tracing/tracing.js';
 
 /** What runs in the background from start to stop. */
 export interface BackgroundTask {
-  start(): void;
+  /** Throws what must keep the service from starting. */
+  start(): void | Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -26,8 +27,8 @@ export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown, OnApp
     private readonly tracing?: Tracing,
   ) {}
 
-  onModuleInit(): void {
-    for (const task of this.tasks) task.start();
+  async onModuleInit(): Promise<void> {
+    for (const task of this.tasks) await task.start();
   }
 
   beforeApplicationShutdown(): void {

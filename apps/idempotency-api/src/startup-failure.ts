@@ -1,6 +1,7 @@
 import { LocalPostgresError } from '@infra-services/local-postgres';
 import { DatabaseNotReached, MigrationRefused } from './infrastructure/database/migrations.js';
 import { ConfigRefused } from './config/config.js';
+import { KeysRefused } from './infrastructure/encryption/key-ring.js';
 
 /** The service could not listen where HOST and PORT tell it to; the cause says why. */
 export class CannotListen extends Error {
@@ -15,6 +16,7 @@ export class CannotListen extends Error {
 export function explain(error: unknown): string {
   if (
     error instanceof ConfigRefused ||
+    error instanceof KeysRefused ||
     error instanceof MigrationRefused ||
     error instanceof LocalPostgresError
   ) {

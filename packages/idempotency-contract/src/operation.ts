@@ -40,6 +40,12 @@ function impliedProblems(operation: Operation): ProblemCode[] {
   // A DELETE takes no body, yet one that is sent is read.
   if (operation.body || operation.method === 'DELETE')
     implied.push('MALFORMED_JSON', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE');
+  // Outcomes and checkpoints may be encrypted, and their key not at hand.
+  if (Object.values(operation.responses).some(showsContent)) implied.push('RECORD_UNREADABLE');
   if (operation.store) implied.push('STORE_UNAVAILABLE', 'OVERLOADED');
   return implied;
+}
+
+function showsContent({ schema }: OperationResponse): boolean {
+  return schema === 'IdempotencyRecord' || schema === 'ReplayDecision';
 }

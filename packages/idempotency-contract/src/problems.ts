@@ -192,6 +192,17 @@ export const problems = {
     cause: 'Not one that a caller can see. The log has it under the `requestId`.',
     action: 'Repeat the call with the same claim token. Report the `requestId`.',
   },
+  RECORD_UNREADABLE: {
+    status: 503,
+    title: 'The record cannot be decrypted',
+    retryable: true,
+    meaning:
+      'What is stored for this record is encrypted and does not open, so nobody is told to execute: you must not. Completions and releases may have taken effect.',
+    cause:
+      'The replica lacks the key that the record was sealed under, or the row was changed or copied from another record.',
+    action:
+      'Repeat the call: another replica may have the key. Operators: the log names the key’s id and the reason; give every replica the key, or delete the record once its outcome is known from elsewhere.',
+  },
   STORE_UNAVAILABLE: {
     status: 503,
     title: 'The store cannot be reached',

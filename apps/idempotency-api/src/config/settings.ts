@@ -152,7 +152,7 @@ export const settings = {
     default: 60_000,
     minimum: 100,
     maximum: 86_400_000,
-    description: 'Pause between sweeps of what is over.',
+    description: 'Pause between sweeps of what is over, over all replicas: one of them sweeps.',
   },
   SWEEP_BATCH_SIZE: {
     type: 'integer',
@@ -160,6 +160,48 @@ export const settings = {
     minimum: 1,
     maximum: 10_000,
     description: 'Rows that one sweep statement deletes at the most.',
+  },
+  DETECTION_INTERVAL_MS: {
+    type: 'integer',
+    default: 15_000,
+    minimum: 100,
+    maximum: 86_400_000,
+    description: 'Pause between counts of open records and unknown outcomes, over all replicas.',
+  },
+  BACKGROUND_POLL_MS: {
+    type: 'integer',
+    default: 1_000,
+    minimum: 10,
+    maximum: 60_000,
+    description: 'Pause between looks of a replica for background tasks that are due and that nobody runs.',
+  },
+  BACKGROUND_LEASE_MS: {
+    type: 'integer',
+    default: 15_000,
+    minimum: 100,
+    maximum: 600_000,
+    description:
+      'How long a replica that runs a background task is presumed alive without a sign; then another takes over. Longer than a statement may take.',
+  },
+  KEYS_FILE: {
+    type: 'string',
+    description:
+      'Keys that outcomes and checkpoints are encrypted with: JSON, `{"keys":[{"id":"2026-11","key":"<32 bytes in base64>"}],"active":"2026-11"}`. `active` null reads and encrypts nothing. Absent: nothing is encrypted. See docs/encryption.md.',
+  },
+  ROTATION_INTERVAL_MS: {
+    type: 'integer',
+    default: 3_600_000,
+    minimum: 100,
+    maximum: 86_400_000,
+    description:
+      'Pause between passes over all records that bring them under the active key. A new active key does not wait for it.',
+  },
+  ROTATION_BATCH_SIZE: {
+    type: 'integer',
+    default: 500,
+    minimum: 1,
+    maximum: 5_000,
+    description: 'Records that one step of such a pass looks at, at the most.',
   },
   SHUTDOWN_DEADLINE_MS: {
     type: 'integer',

@@ -1,4 +1,4 @@
-import { ProblemError } from '../errors/problem.error.js';
+import { ProblemError, recordUnreadable } from '../errors/problem.error.js';
 import { endOfTurn } from '../infrastructure/batching/end-of-turn.js';
 import { answerFromReplay, replayOf, type Claim, type ClaimDecision } from './domain/claim.js';
 import type { CheckpointWrite, Completion, NotHeld, Release, Renewal } from './domain/execution.js';
@@ -42,17 +42,21 @@ export class IdempotencyService {
     return decision;
   }
 
-  /** Stores an outcome. Throws RECORD_NOT_FOUND, CLAIM_LOST, OUTCOME_CONFLICT. */
+  /** Stores an outcome. Throws RECORD_NOT_FOUND, CLAIM_LOST, OUTCOME_CONFLICT, RECORD_UNREADABLE. */
   async complete(completion: Completion): Promise<StoredRecord> {
     const terms = this.replays.terms();
     const verdict = await this.store.complete(completion);
     switch (verdict.kind) {
-      case 'completed':
-        this.replays.keep(replayOf(verdict.record), terms);
+      case 'completed': {
+        const replay = replayOf(verdict.record);
+        if (replay) this.replays.keep(replay, terms);
         this.waiters.ended(completion);
         return verdict.record;
+      }
       case 'conflict':
         throw new ProblemError('OUTCOME_CONFLICT');
+      case 'unreadable':
+        throw recordUnreadable();
       case 'lost':
       case 'not_found':
         throw this.notHeld('complete', completion, verdict);
@@ -81,7 +85,7 @@ export class IdempotencyService {
     return verdict.record;
   }
 
-  /** Settles an unknown outcome; the record as settled. Throws RECORD_NOT_FOUND, NOT_RESOLVABLE. */
+  /** Settles an unknown outcome; the record as settled. Throws RECORD_NOT_FOUND, NOT_RESOLVABLE, RECORD_UNREADABLE. */
   async resolve(resolution: Resolution): Promise<StoredRecord> {
     const verdict = await this.store.resolve(resolution);
     switch (verdict.kind) {
@@ -90,6 +94,8 @@ export class IdempotencyService {
         return verdict.record;
       case 'not_resolvable':
         throw new ProblemError('NOT_RESOLVABLE');
+      case 'unreadable':
+        throw recordUnreadable();
       case 'not_found':
         throw new ProblemError('RECORD_NOT_FOUND');
     }

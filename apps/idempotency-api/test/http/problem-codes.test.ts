@@ -131,6 +131,12 @@ const provocations: Record<ProblemCode, (world: World) => Promise<Refusal>> = {
       await database.pool.query('DROP TABLE idempotency_record');
       return api.claim({ key: 'a' });
     }),
+  RECORD_UNREADABLE: async ({ api, database }) => {
+    const { key, claimToken } = await holdClaim(api);
+    await api.complete(key, { claimToken, outcome: { status: 200 } });
+    await database.pool.query(`UPDATE idempotency_record SET outcome = '\\xc1' WHERE key = $1`, [key]);
+    return api.get(key);
+  },
   STORE_UNAVAILABLE: () =>
     // Port 1 is reserved, and nobody listens there.
     inAWorldOfItsOwn({ DATABASE_URL: 'postgres://127.0.0.1:1/none' }, ({ api }) => api.claim({ key: 'a' })),

@@ -123,7 +123,7 @@ describe('migrating', () => {
   it('leaves nothing of a migration that it cannot note as applied', async () => {
     await migrate(database.url);
     await database.query(`
-      DROP TABLE idempotency_record, deduplication, audit_entry, replay_cache_slot;
+      DROP TABLE idempotency_record, deduplication, audit_entry, replay_cache_slot, background_task, encryption_key;
       DROP TYPE record_state, on_lease_expiry;
       TRUNCATE _prisma_migrations;
       ALTER TABLE _prisma_migrations ADD CONSTRAINT takes_no_line CHECK (false)`);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClaimRequest, ExecuteDecision, ReplayDecision } from '@infra-services/idempotency-contract';
-import { ProblemError } from '../../errors/problem.error.js';
+import { ProblemError, recordUnreadable } from '../../errors/problem.error.js';
 import { checkpointText } from '../domain/checkpoint.js';
 import type { Claim, ClaimDecision, Grant, Replay } from '../domain/claim.js';
 import { fingerprintOf } from '../domain/fingerprint.js';
@@ -55,6 +55,8 @@ export function toClaimAnswer(claim: Claim, decision: ClaimDecision): ClaimAnswe
       throw new ProblemError('OUTCOME_UNKNOWN');
     case 'lost':
       throw new ProblemError('CLAIM_LOST');
+    case 'unreadable':
+      throw recordUnreadable();
   }
 }
 

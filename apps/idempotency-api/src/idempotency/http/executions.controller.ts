@@ -106,7 +106,7 @@ export class ExecutionsController {
   private async store(record: HeldRecord, request: CompleteRequest): Promise<JsonText> {
     const completed = await this.idempotency.complete({
       ...record,
-      outcome: toStorableOutcome(request.outcome, this.defaults.maxOutcomeBytes),
+      outcome: toStorableOutcome(request.outcome, this.defaults.maxOutcomeBytes, request.store),
       retentionMs: request.retentionMs ?? null,
     });
     return toRecordText(completed);

@@ -6,8 +6,6 @@ export interface GaugeSources {
   queueDepths(): Readonly<Record<string, number>>;
   pool(): { readonly total: number; readonly idle: number; readonly waiting: number };
   waiters(): number;
-  /** Seconds since the last sweep that left nothing behind, by table. */
-  sweepLags(): Readonly<Record<string, number>>;
 }
 
 /** Registers the gauges. */
@@ -47,15 +45,6 @@ export function registerGauges(registry: Registry, sources: GaugeSources): void 
     registers,
     collect() {
       this.set(sources.waiters());
-    },
-  });
-  new Gauge({
-    name: 'idempotency_sweep_lag_seconds',
-    help: 'Time since this replica last swept a table until nothing was over. The least of all replicas counts.',
-    labelNames: ['table'],
-    registers,
-    collect() {
-      for (const [table, seconds] of Object.entries(sources.sweepLags())) this.set({ table }, seconds);
     },
   });
 }

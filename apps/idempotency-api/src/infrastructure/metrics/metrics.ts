@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { BatchReport } from '../batching/batcher.js';
 import { CallMetrics } from './call-metrics.js';
 import { registerGauges, type GaugeSources } from './gauges.js';
@@ -17,7 +17,8 @@ interface BatchSeries {
 
 /** What the service counts, in Prometheus' terms. Series of what happens often are looked up once. */
 export class Metrics {
-  private readonly registry = new Registry();
+  /** Features with metrics of their own register them here. */
+  readonly registry = new Registry();
 
   /** Of every call over HTTP. */
   readonly calls = new CallMetrics(this.registry);
@@ -92,18 +93,6 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  private readonly openRecords = new Gauge({
-    name: 'idempotency_records_open',
-    help: 'Records in progress or unknown, in the whole database; NaN until this replica knows.',
-    registers: [this.registry],
-  });
-
-  private readonly unknownRecords = new Gauge({
-    name: 'idempotency_records_unknown',
-    help: 'Records whose outcome is unknown, in the whole database; NaN until this replica knows.',
-    registers: [this.registry],
-  });
-
   private readonly decidedAs = new Map<string, Counter.Internal>();
   private readonly batchesOf = new Map<string, BatchSeries>();
   private readonly lookedUp = {
@@ -117,7 +106,6 @@ export class Metrics {
     // A rate that alerts on the first one needs a zero before it.
     for (const policy of ['block', 'takeover']) this.expiries.inc({ policy }, 0);
     for (const operation of ['complete', 'renew', 'checkpoint', 'release']) this.lost.inc({ operation }, 0);
-    this.setRecordGauges(Number.NaN, Number.NaN);
   }
 
   /** Registers what is looked at when somebody scrapes. Once. */
@@ -141,12 +129,6 @@ export class Metrics {
   /** Leases found to have ended without an outcome. Each is to be told of once, by one replica. */
   leasesExpired(policy: 'block' | 'takeover', leases: number): void {
     this.expiries.inc({ policy }, leases);
-  }
-
-  /** How many records of the database are open, and how many of these unknown, by the latest look. */
-  setRecordGauges(open: number, unknown: number): void {
-    this.openRecords.set(open);
-    this.unknownRecords.set(unknown);
   }
 
   batchSent(report: BatchReport): void {
