@@ -3,8 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { openApiDocument } from '@infra-services/idempotency-contract';
+import { guardCalls, type Guard } from './access/http/guard-calls.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
+import { GUARD } from './guarding.js';
 import { observeCalls, type LoggedCalls } from './infrastructure/http/observe-calls.js';
 import { prepareServer, serverOptions } from './infrastructure/http/http-server.js';
 import { ProblemFilter } from './infrastructure/http/problem.filter.js';
@@ -31,6 +33,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     metrics: app.get(Metrics).calls,
     tracing,
   });
+  guardCalls(server, app.get<Guard>(GUARD));
   app.useGlobalFilters(filter);
   SwaggerModule.setup('docs', app, openApiDocument(VERSION) as unknown as OpenAPIObject, {
     raw: false,

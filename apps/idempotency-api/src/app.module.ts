@@ -6,16 +6,15 @@ import type { Config } from './config/config.js';
 import { AuditService } from './audit/audit.service.js';
 import { AuditController } from './audit/http/audit.controller.js';
 import { DeduplicationService } from './deduplication/deduplication.service.js';
-import {
-  DEDUPLICATION_RETENTION_MS,
-  DeduplicationsController,
-} from './deduplication/http/deduplications.controller.js';
+import { DeduplicationsController } from './deduplication/http/deduplications.controller.js';
+import { guarding, GUARDING_TASKS } from './guarding.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { ClaimsController } from './idempotency/http/claims.controller.js';
 import { DEFAULTS } from './idempotency/http/defaults.js';
 import { ExecutionsController } from './idempotency/http/executions.controller.js';
 import { RecordsController } from './idempotency/http/records.controller.js';
+import { TermsOfCalls } from './idempotency/http/terms-of-calls.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyStore } from './idempotency/persistence/idempotency.store.js';
 import { RecordSeal } from './idempotency/persistence/record-seal.js';
@@ -32,8 +31,10 @@ import { Metrics } from './infrastructure/metrics/metrics.js';
 import { RedisConnection } from './infrastructure/redis/redis-connection.js';
 import { idsOf, type Tracing } from './infrastructure/tracing/tracing.js';
 import { KeyRegister } from './key-register/key-register.js';
+import { Lifecycle, type BackgroundTask } from './lifecycle.js';
+import { UsageCounter } from './limits/usage-counter.js';
+import { Policies } from './policies/policies.js';
 import { OPENAPI_DOCUMENT, ReferenceController } from './reference/reference.controller.js';
-import { Lifecycle } from './lifecycle.js';
 import { VERSION } from './version.js';
 
 /** Nest's token for the connection to Redis; undefined where there is none. */
@@ -57,10 +58,11 @@ export class AppModule {
       providers: [
         Metrics,
         { provide: OPENAPI_DOCUMENT, useValue: openApiDocument(VERSION) },
+        ...guarding(config, logger),
         ...persistence(config, logger, tracing),
         ...caches(config, logger, tracing),
         ...idempotency(config, logger, tracing),
-        ...deduplication(config),
+        ...deduplication(),
         ...encryptionProviders(config, logger),
         ...backgroundProviders(config, logger),
         {
@@ -183,6 +185,7 @@ function idempotency(config: Config, logger: Logger, tracing: Tracing | undefine
         replays: ReplayCache,
         waiters: ExecutionWaiters,
         metrics: Metrics,
+        usage: UsageCounter,
       ) =>
         new IdempotencyService(store, replays, waiters, {
           claimDecided: (kind, attempt, isTakeover) => {
@@ -196,16 +199,20 @@ function idempotency(config: Config, logger: Logger, tracing: Tracing | undefine
               'a token that had lost its claim came back',
             );
           },
+          executionEnded: ({ tenant }) => {
+            usage.ended(tenant);
+          },
         }),
-      inject: [IdempotencyStore, ReplayCache, ExecutionWaiters, Metrics],
+      inject: [IdempotencyStore, ReplayCache, ExecutionWaiters, Metrics, UsageCounter],
+    },
+    {
+      provide: TermsOfCalls,
+      useFactory: (policies: Policies) => new TermsOfCalls(policies),
+      inject: [Policies],
     },
     {
       provide: DEFAULTS,
-      useValue: {
-        leaseMs: config.LEASE_DEFAULT_MS,
-        retentionMs: config.RETENTION_DEFAULT_MS,
-        maxOutcomeBytes: config.MAX_OUTCOME_BYTES,
-      },
+      useValue: { maxOutcomeBytes: config.MAX_OUTCOME_BYTES },
     },
   ];
 }
@@ -224,14 +231,13 @@ const gauges: Provider = {
   inject: [Metrics, IdempotencyStore, Database, ExecutionWaiters],
 };
 
-function deduplication(config: Config): Provider[] {
+function deduplication(): Provider[] {
   return [
     {
       provide: DeduplicationService,
       useFactory: (db: Database) => new DeduplicationService(db),
       inject: [Database],
     },
-    { provide: DEDUPLICATION_RETENTION_MS, useValue: config.RETENTION_DEFAULT_MS },
   ];
 }
 
@@ -244,9 +250,19 @@ function lifecycle(tracing: Tracing | undefined): Provider {
       keys: KeyRegister,
       tasks: TaskRunner,
       lease: CacheLease,
+      guardingTasks: BackgroundTask[],
       redis: RedisConnection | undefined,
       db: Database,
-    ) => new Lifecycle(readiness, waiters, [keys, tasks, lease], redis, db, tracing),
-    inject: [Readiness, ExecutionWaiters, KeyRegister, TaskRunner, CacheLease, REDIS, Database],
+    ) => new Lifecycle(readiness, waiters, [keys, tasks, lease, ...guardingTasks], redis, db, tracing),
+    inject: [
+      Readiness,
+      ExecutionWaiters,
+      KeyRegister,
+      TaskRunner,
+      CacheLease,
+      GUARDING_TASKS,
+      REDIS,
+      Database,
+    ],
   };
 }

@@ -1,5 +1,6 @@
 import { createApp } from './app.factory.js';
 import { readConfig } from './config/config.js';
+import { refuseExposure } from './config/exposure.js';
 import { migrate } from './infrastructure/database/migrations.js';
 import { createLogger } from './infrastructure/logging/logger.js';
 import { CannotListen } from './startup-failure.js';
@@ -21,6 +22,7 @@ export interface Service {
 /** Migrates, builds and listens. Throws with one line to show: see `explain` in startup-failure.ts. */
 export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
   const config = readConfig(environment);
+  refuseExposure(config);
   const logger = createLogger(config.LOG_LEVEL);
   const applied = await migrate(config.DATABASE_URL);
   if (applied.length > 0) logger.info({ applied }, 'schema migrated');

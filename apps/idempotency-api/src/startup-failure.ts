@@ -2,6 +2,7 @@ import { LocalPostgresError } from '@infra-services/local-postgres';
 import { DatabaseNotReached, MigrationRefused } from './infrastructure/database/migrations.js';
 import { ConfigRefused } from './config/config.js';
 import { KeysRefused } from './infrastructure/encryption/key-ring.js';
+import { FileRefused } from './infrastructure/files/file-refused.js';
 
 /** The service could not listen where HOST and PORT tell it to; the cause says why. */
 export class CannotListen extends Error {
@@ -17,6 +18,7 @@ export function explain(error: unknown): string {
   if (
     error instanceof ConfigRefused ||
     error instanceof KeysRefused ||
+    error instanceof FileRefused ||
     error instanceof MigrationRefused ||
     error instanceof LocalPostgresError
   ) {

@@ -18,7 +18,8 @@ export const settings = {
   HOST: {
     type: 'string',
     default: '127.0.0.1',
-    description: 'Address to listen on. Calls carry no credential yet: keep it inside a trusted network.',
+    description:
+      'Address to listen on. One that others can reach needs AUTH_MODE=token, or ALLOW_UNAUTHENTICATED=true.',
   },
   PORT: {
     type: 'integer',
@@ -26,6 +27,44 @@ export const settings = {
     minimum: 0,
     maximum: 65_535,
     description: 'Port to listen on; 0 lets the system choose.',
+  },
+  AUTH_MODE: {
+    type: 'string',
+    default: 'off',
+    enum: ['off', 'token'],
+    description:
+      '`token`: calls carry a bearer token of TOKENS_FILE, which says who the tenant is. `off`: everybody is the tenant `default` and may do everything.',
+  },
+  ALLOW_UNAUTHENTICATED: {
+    type: 'string',
+    default: 'false',
+    enum: ['true', 'false'],
+    description: 'Lets AUTH_MODE=off listen where others can reach it: inside a network that you trust.',
+  },
+  TOKENS_FILE: {
+    type: 'string',
+    description:
+      'Path of the [tokens file](access.md#the-tokens-file), read again when it changes. Required by AUTH_MODE=token.',
+  },
+  POLICIES_FILE: {
+    type: 'string',
+    description:
+      'Path of the [policies file](access.md#the-policies-file): defaults and maxima by namespace, limits by tenant. Read again when it changes. Absent: neither.',
+  },
+  FILES_POLL_MS: {
+    type: 'integer',
+    default: 1_000,
+    minimum: 50,
+    maximum: 60_000,
+    description: 'Pause between looks for changes of these files.',
+  },
+  USAGE_COUNT_INTERVAL_MS: {
+    type: 'integer',
+    default: 5_000,
+    minimum: 50,
+    maximum: 3_600_000,
+    description:
+      'Pause between counts of what limited tenants hold. Limits on open claims and stored bytes are late by as much.',
   },
   DATABASE_URL: {
     type: 'string',

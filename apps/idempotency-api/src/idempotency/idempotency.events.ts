@@ -6,4 +6,6 @@ export interface IdempotencyEvents {
   claimDecided(kind: string, attempt: number | null, isTakeover: boolean): void;
   /** A token that had lost its claim came back: somebody else may have executed meanwhile. */
   claimLost(operation: string, record: RecordKey): void;
+  /** A record is in progress no more: completed, released, resolved or deleted. */
+  executionEnded(record: RecordKey): void;
 }

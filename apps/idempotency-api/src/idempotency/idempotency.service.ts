@@ -50,7 +50,7 @@ export class IdempotencyService {
       case 'completed': {
         const replay = replayOf(verdict.record);
         if (replay) this.replays.keep(replay, terms);
-        this.waiters.ended(completion);
+        this.ended(completion);
         return verdict.record;
       }
       case 'conflict':
@@ -81,7 +81,8 @@ export class IdempotencyService {
   async release(release: Release): Promise<StoredRecord> {
     const verdict = await this.store.release(release);
     if (verdict.kind !== 'let_go') throw this.notHeld('release', release, verdict);
-    this.waiters.ended(release);
+    if (verdict.record.state === 'in_progress') this.waiters.ended(release);
+    else this.ended(release);
     return verdict.record;
   }
 
@@ -90,7 +91,7 @@ export class IdempotencyService {
     const verdict = await this.store.resolve(resolution);
     switch (verdict.kind) {
       case 'resolved':
-        this.waiters.ended(resolution);
+        this.ended(resolution);
         return verdict.record;
       case 'not_resolvable':
         throw new ProblemError('NOT_RESOLVABLE');
@@ -106,7 +107,7 @@ export class IdempotencyService {
     const verdict = await this.store.delete(deletion);
     switch (verdict) {
       case 'deleted':
-        this.waiters.ended(deletion);
+        this.ended(deletion);
         return;
       case 'open':
         throw new ProblemError('RECORD_OPEN');
@@ -125,6 +126,12 @@ export class IdempotencyService {
     );
     if (!record || retentionIsOver(record)) throw new ProblemError('RECORD_NOT_FOUND');
     return record;
+  }
+
+  /** Whether a claim on this record begins nothing new: its outcome is replayed, or somebody holds it. */
+  async isTaken(key: RecordKey): Promise<boolean> {
+    const record = await this.store.read(key);
+    return record !== undefined && !retentionIsOver(record) && record.state !== 'released';
   }
 
   /** A page of records, in order of namespace and key. */
@@ -168,6 +175,11 @@ export class IdempotencyService {
     } finally {
       waiter.close();
     }
+  }
+
+  private ended(record: RecordKey): void {
+    this.waiters.ended(record);
+    this.events.executionEnded(record);
   }
 
   private notHeld(operation: string, record: RecordKey, verdict: NotHeld): ProblemError {

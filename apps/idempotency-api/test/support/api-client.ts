@@ -6,7 +6,7 @@ import type {
   ProblemDetails,
 } from '@infra-services/idempotency-contract';
 import { contractViolations, expectedMediaType } from './contract-check.js';
-import { plant, plantTokensOf, PLANTED_COOKIE } from './discretion.js';
+import { plant, plantCredential, plantTokensOf, PLANTED_COOKIE } from './discretion.js';
 
 /** An answer, already held against the contract. */
 export interface Answer<Body = unknown> {
@@ -44,7 +44,13 @@ export interface ClaimAnswerBody extends ProblemDetails {
 export class ApiClient {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 2_000 });
 
-  constructor(readonly url: string) {}
+  /** @param token Sent as `Authorization: Bearer` with every call. */
+  constructor(
+    readonly url: string,
+    private readonly token?: string,
+  ) {
+    if (token !== undefined) plantCredential(token);
+  }
 
   async send<Body = ProblemDetails>(
     method: string,
@@ -121,6 +127,7 @@ export class ApiClient {
             ...(payload === undefined
               ? {}
               : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
+            ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
             ...sending.headers,
           },
         },

@@ -6,10 +6,16 @@ const claimToken = /"claimToken":"([^"]+)"/g;
 export const PLANTED_COOKIE = 'session=planted-in-a-header';
 
 const planted = new Set<string>();
+const credentials = new Set<string>();
 
 /** Remembers the ids in what a caller sends: paths and bodies. */
 export function plant(...texts: readonly string[]): void {
   for (const text of texts) for (const [id] of text.matchAll(uuid)) planted.add(id.toLowerCase());
+}
+
+/** Remembers a credential, whatever it looks like. */
+export function plantCredential(credential: string): void {
+  credentials.add(credential);
 }
 
 /** Remembers the claim tokens that a caller is given. */
@@ -24,7 +30,9 @@ export function plantTokensOf(answer: string): void {
 export function expectDiscretion(texts: Iterable<string>): void {
   const leaks = [...texts].filter(
     (text) =>
-      text.includes(PLANTED_COOKIE) || [...text.matchAll(uuid)].some(([id]) => planted.has(id.toLowerCase())),
+      text.includes(PLANTED_COOKIE) ||
+      [...credentials].some((credential) => text.includes(credential)) ||
+      [...text.matchAll(uuid)].some(([id]) => planted.has(id.toLowerCase())),
   );
   if (leaks.length > 0)
     throw new Error(`shown to whoever reads logs, metrics or traces:\n${leaks.slice(0, 5).join('\n')}`);

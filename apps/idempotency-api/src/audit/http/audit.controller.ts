@@ -5,8 +5,9 @@ import {
   type AuditPage,
   type ListAuditQuery,
 } from '@infra-services/idempotency-contract';
+import type { Caller } from '../../access/caller.js';
+import { Calling } from '../../access/http/calling.decorator.js';
 import { Implements } from '../../infrastructure/http/operation.decorator.js';
-import { Tenant } from '../../infrastructure/http/tenant.decorator.js';
 import { ValidQuery } from '../../infrastructure/http/validation/valid.decorators.js';
 import { AuditService } from '../audit.service.js';
 import { readAuditCursor, writeAuditCursor } from './audit-cursor.js';
@@ -19,10 +20,10 @@ export class AuditController {
   @Implements(operations.listAudit)
   async list(
     @ValidQuery('ListAuditQuery') query: ListAuditQuery,
-    @Tenant() tenant: string,
+    @Calling() caller: Caller,
   ): Promise<AuditPage> {
     const { entries, next } = await this.audit.list({
-      tenant,
+      tenant: caller.tenantAcross(query.namespace),
       namespace: query.namespace ?? null,
       key: query.key ?? null,
       action: query.action ?? null,
