@@ -6,7 +6,7 @@ export type { Logger };
 
 /**
  * Lines are written together once they fill so many bytes: a system call for each costs as much as making it. No more than
- * that, since the stream measures the whole text in hand again with each line: 64 KiB made lines cost seven times as much.
+ * that, since the stream measures the whole text in hand again with each line: at 64 KiB a line cost twice as much.
  */
 const BUFFER_BYTES = 4 * 1024;
 
