@@ -79,6 +79,7 @@ function detection(config: Config, logger: Logger): Provider {
         intervalMs: config.DETECTION_INTERVAL_MS,
         onCounted: told.counted.bind(told),
         onAppeared: (appeared, unknown) => {
+          metrics.leasesExpired('block', appeared);
           logger.warn({ appeared, unknown }, 'outcomes have become unknown: resolve their records');
         },
       });

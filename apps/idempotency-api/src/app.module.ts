@@ -3,6 +3,8 @@ import { openApiDocument } from '@infra-services/idempotency-contract';
 import { backgroundProviders } from './app.background.js';
 import { encryptionProviders } from './app.encryption.js';
 import type { Config } from './config/config.js';
+import { AuditService } from './audit/audit.service.js';
+import { AuditController } from './audit/http/audit.controller.js';
 import { DeduplicationService } from './deduplication/deduplication.service.js';
 import { DeduplicationsController } from './deduplication/http/deduplications.controller.js';
 import { guarding, GUARDING_TASKS } from './guarding.js';
@@ -28,6 +30,7 @@ import { LastCalls } from './infrastructure/http/last-calls.js';
 import { keyHash, type Logger } from './infrastructure/logging/logger.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
 import { RedisConnection } from './infrastructure/redis/redis-connection.js';
+import { idsOf, type Tracing } from './infrastructure/tracing/tracing.js';
 import { KeyRegister } from './key-register/key-register.js';
 import { Lifecycle, type BackgroundTask } from './lifecycle.js';
 import { UsageCounter } from './limits/usage-counter.js';
@@ -41,13 +44,14 @@ const REDIS = Symbol('RedisConnection');
 /** Wires the service: every class is plain, so this is the one place that knows who needs whom. */
 @Module({})
 export class AppModule {
-  static with(config: Config, logger: Logger): DynamicModule {
+  static with(config: Config, logger: Logger, tracing: Tracing | undefined): DynamicModule {
     return {
       module: AppModule,
       controllers: [
         ClaimsController,
         ExecutionsController,
         RecordsController,
+        AuditController,
         DeduplicationsController,
         HealthController,
         ReferenceController,
@@ -56,19 +60,25 @@ export class AppModule {
         Metrics,
         { provide: OPENAPI_DOCUMENT, useValue: openApiDocument(VERSION) },
         ...guarding(config, logger),
-        ...persistence(config, logger),
-        ...caches(config, logger),
-        ...idempotency(config, logger),
+        ...persistence(config, logger, tracing),
+        ...caches(config, logger, tracing),
+        ...idempotency(config, logger, tracing),
         ...deduplication(),
         ...encryptionProviders(config, logger),
         ...backgroundProviders(config, logger),
-        lifecycle(),
+        {
+          provide: AuditService,
+          useFactory: (db: Database) => new AuditService(db),
+          inject: [Database],
+        },
+        lifecycle(tracing),
+        gauges,
       ],
     };
   }
 }
 
-function persistence(config: Config, logger: Logger): Provider[] {
+function persistence(config: Config, logger: Logger, tracing: Tracing | undefined): Provider[] {
   return [
     {
       provide: Database,
@@ -78,6 +88,7 @@ function persistence(config: Config, logger: Logger): Provider[] {
           poolSize: config.DATABASE_POOL_SIZE,
           connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
           statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+          tracing,
           onConnectionLost: (error) => {
             // Not the error itself: the pool hangs its client onto it, with the key that cancels its statements.
             logger.warn({ reason: error.message }, 'a connection to PostgreSQL was lost');
@@ -93,7 +104,7 @@ function persistence(config: Config, logger: Logger): Provider[] {
   ];
 }
 
-function caches(config: Config, logger: Logger): Provider[] {
+function caches(config: Config, logger: Logger, tracing: Tracing | undefined): Provider[] {
   const url = config.REDIS_URL;
   return [
     {
@@ -103,6 +114,7 @@ function caches(config: Config, logger: Logger): Provider[] {
         new RedisConnection({
           url,
           timeoutMs: config.REDIS_TIMEOUT_MS,
+          tracing,
           onStateChange: (message) => {
             logger.warn(message);
           },
@@ -133,7 +145,7 @@ function caches(config: Config, logger: Logger): Provider[] {
   ];
 }
 
-function idempotency(config: Config, logger: Logger): Provider[] {
+function idempotency(config: Config, logger: Logger, tracing: Tracing | undefined): Provider[] {
   return [
     {
       provide: IdempotencyStore,
@@ -148,6 +160,10 @@ function idempotency(config: Config, logger: Logger): Provider[] {
             onBatch: (report) => {
               metrics.batchSent(report);
             },
+            onShed: (operation) => {
+              metrics.callShed(operation);
+            },
+            tracing,
           },
           config.REPLAY_CACHE_LEASE_MS,
         ),
@@ -178,13 +194,14 @@ function idempotency(config: Config, logger: Logger): Provider[] {
         usage: UsageCounter,
       ) =>
         new IdempotencyService(store, replays, waiters, {
-          claimDecided: (kind, attempt) => {
-            metrics.claimDecided(kind, attempt);
+          claimDecided: (kind, attempt, isTakeover) => {
+            metrics.claimDecided(kind, attempt, isTakeover);
           },
           claimLost: (operation, { tenant, namespace, key }) => {
             metrics.claimLost(operation);
+            const span = tracing?.current();
             logger.warn(
-              { operation, tenant, namespace, keyHash: keyHash(key) },
+              { operation, tenant, namespace, keyHash: keyHash(key), ...(span && idsOf(span)) },
               'a token that had lost its claim came back',
             );
           },
@@ -206,6 +223,20 @@ function idempotency(config: Config, logger: Logger): Provider[] {
   ];
 }
 
+/** Has nothing to be asked for: it is made so that scrapes find what it watches. */
+const gauges: Provider = {
+  provide: Symbol('Gauges'),
+  useFactory: (metrics: Metrics, store: IdempotencyStore, db: Database, waiters: ExecutionWaiters) => {
+    metrics.watch({
+      queueDepths: () => store.queueDepths(),
+      pool: () => db.poolState(),
+      waiters: () => waiters.waiting,
+    });
+    return metrics;
+  },
+  inject: [Metrics, IdempotencyStore, Database, ExecutionWaiters],
+};
+
 function deduplication(): Provider[] {
   return [
     {
@@ -216,7 +247,7 @@ function deduplication(): Provider[] {
   ];
 }
 
-function lifecycle(): Provider {
+function lifecycle(tracing: Tracing | undefined): Provider {
   return {
     provide: Lifecycle,
     useFactory: (
@@ -228,7 +259,7 @@ function lifecycle(): Provider {
       guardingTasks: BackgroundTask[],
       redis: RedisConnection | undefined,
       db: Database,
-    ) => new Lifecycle(readiness, waiters, [keys, tasks, lease, ...guardingTasks], redis, db),
+    ) => new Lifecycle(readiness, waiters, [keys, tasks, lease, ...guardingTasks], redis, db, tracing),
     inject: [
       Readiness,
       ExecutionWaiters,

@@ -4,6 +4,7 @@ import type { Readiness } from './health/readiness.js';
 import type { ExecutionWaiters } from './idempotency/waiting/execution-waiters.js';
 import type { Database } from './infrastructure/database/database.js';
 import type { RedisConnection } from './infrastructure/redis/redis-connection.js';
+import type { Tracing } from './infrastructure/tracing/tracing.js';
 
 /** What runs in the background from start to stop. */
 export interface BackgroundTask {
@@ -24,6 +25,7 @@ export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown, OnApp
     private readonly tasks: readonly BackgroundTask[],
     private readonly redis: RedisConnection | undefined,
     private readonly db: Database,
+    private readonly tracing?: Tracing,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -44,6 +46,7 @@ export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown, OnApp
     await Promise.all(this.tasks.map((task) => task.stop()));
     this.redis?.close();
     await this.db.close();
+    await this.tracing?.close();
   }
 
   private sayNotReady(): void {

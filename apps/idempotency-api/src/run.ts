@@ -37,6 +37,8 @@ export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
   }
   const url = await app.getUrl();
   logger.info({ url }, 'listening');
+  // Whoever started us waits for that line.
+  logger.flush();
   return {
     url,
     stop: async () => {

@@ -1,3 +1,4 @@
+export type * from './audit.js';
 export type * from './claim.js';
 export type * from './deduplication.js';
 export type * from './execution.js';

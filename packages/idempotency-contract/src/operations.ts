@@ -1,3 +1,4 @@
+import { listAudit } from './audit-operation.js';
 import { examples } from './examples.js';
 import type { Operation } from './operation.js';
 import { serviceOperations } from './service-operations.js';
@@ -220,6 +221,7 @@ export const operations = {
     problems: ['RECORD_NOT_FOUND', 'RECORD_OPEN'],
     store: true,
   },
+  listAudit,
   deduplicate: {
     id: 'deduplicate',
     method: 'POST',

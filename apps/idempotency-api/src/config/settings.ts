@@ -261,7 +261,32 @@ export const settings = {
     type: 'string',
     default: 'info',
     enum: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
-    description: 'pino level. `debug` adds a line for every successful call.',
+    description: 'pino level.',
+  },
+  LOG_CALLS: {
+    type: 'string',
+    default: 'all',
+    enum: ['all', 'failed', 'none'],
+    description: 'Calls that leave a line, at level `info`: all, those answered with a problem, or none.',
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    type: 'string',
+    pattern: '^https?://',
+    description:
+      'Collector for traces, OTLP over HTTP, `http://host:4318`. Absent: no spans are made, which costs nothing.',
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    type: 'string',
+    default: '',
+    pattern: '^(?:[^=,\\s]+=[^,]*(?:,[^=,\\s]+=[^,]*)*)?$',
+    description: 'Header fields for the collector, `name=value,…`, values percent-encoded; a secret.',
+  },
+  OTEL_TRACES_SAMPLER_ARG: {
+    type: 'string',
+    default: '1',
+    pattern: '^(?:0(?:\\.\\d{1,9})?|1(?:\\.0{1,9})?)$',
+    description:
+      'Share of the traces that begin here which are recorded, 0 to 1. A caller’s `traceparent` decides for its own.',
   },
 } as const satisfies Record<string, Setting>;
 

@@ -37,7 +37,8 @@ export class IdempotencyService {
       () => this.decide(claim),
       (answer) => answer.kind === 'in_progress',
     );
-    this.events.claimDecided(decision.kind, decision.kind === 'execute' ? decision.grant.attempt : null);
+    const grant = decision.kind === 'execute' ? decision.grant : undefined;
+    this.events.claimDecided(decision.kind, grant?.attempt ?? null, grant?.isTakeover ?? false);
     return decision;
   }
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RecordPage } from '@infra-services/idempotency-contract';
+import type { AuditPage, RecordPage } from '@infra-services/idempotency-contract';
 import { ApiClient } from '../support/api-client.js';
 import { holdClaim } from '../support/arrange.js';
 import { guardFiles } from '../support/guard-files.js';
@@ -79,6 +79,15 @@ describe('a token for some namespaces', () => {
       expect.stringContaining('name one of them as `namespace`'),
     ]);
     expect((await all.send('GET', '/v1/records')).status).toBe(200);
+  });
+
+  it('reads the audit log of one of its namespaces at a time', async () => {
+    const { key } = await holdClaim(all, { namespace: 'orders' });
+    await all.delete(key, '?force=true', 'orders');
+    const page = await some.send<AuditPage>('GET', '/v1/audit?namespace=orders');
+    expect(page.body.entries.map((entry) => entry.key)).toContain(key);
+    expect((await some.send('GET', '/v1/audit?namespace=secrets')).status).toBe(403);
+    expect((await some.send('GET', '/v1/audit')).status).toBe(403);
   });
 
   it('remembers ids in its namespaces alone', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { IdempotencyRecord } from '@infra-services/idempotency-contract';
+import type { AuditPage, IdempotencyRecord } from '@infra-services/idempotency-contract';
 import { ApiClient, recordPath, type Answer } from '../support/api-client.js';
 import { endLease, holdClaim, type HeldClaim } from '../support/arrange.js';
 import { guardFiles } from '../support/guard-files.js';
@@ -140,6 +140,21 @@ describe('two tenants with the same namespace and key', () => {
     const inQuery = await globex.send('GET', `${recordPath(key)}?tenant=acme`);
     const inHeader = await globex.send('GET', recordPath(key), { headers: { 'x-tenant': 'acme' } });
     expect([inBody.status, inQuery.status, inHeader.status]).toEqual([400, 400, 404]);
+  });
+
+  it('read their own audit entries alone, whatever key they name and whoever’s cursor they bring', async () => {
+    const { key } = await holdClaim(acme);
+    await holdClaim(globex, { key });
+    await acme.delete(key, '?force=true');
+    await acme.delete((await holdClaim(acme)).key, '?force=true');
+    const read = (api: ApiClient, query: string) => api.send<AuditPage>('GET', `/v1/audit${query}`);
+    const mine = await read(acme, '?limit=1');
+    expect(mine.body.entries).toHaveLength(1);
+    const ofKey = `?namespace=default&key=${key}`;
+    expect((await read(acme, ofKey)).body.entries).toHaveLength(1);
+    for (const query of ['', ofKey, `?cursor=${mine.body.nextCursor}`]) {
+      expect((await read(globex, query)).body).toEqual({ entries: [], nextCursor: null });
+    }
   });
 
   it('are named in the audit trail by their tokens', async () => {

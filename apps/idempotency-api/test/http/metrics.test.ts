@@ -36,7 +36,9 @@ describe('/metrics', () => {
       'idempotency_claim_decisions_total{decision="mismatch"} 1',
       'idempotency_claim_decisions_total{decision="outcome_unknown"} 1',
       'idempotency_claim_decisions_total{decision="replay"} 1',
+      'idempotency_claims_lost_total{operation="checkpoint"} 0',
       'idempotency_claims_lost_total{operation="complete"} 1',
+      'idempotency_claims_lost_total{operation="release"} 0',
       'idempotency_claims_lost_total{operation="renew"} 1',
       'idempotency_claims_reattempted_total 1',
     ]);

@@ -6,6 +6,7 @@ import type {
   ProblemDetails,
 } from '@infra-services/idempotency-contract';
 import { contractViolations } from './contract-check.js';
+import { plant, plantCredential, plantTokensOf, PLANTED_COOKIE } from './discretion.js';
 
 /** An answer, already held against the contract. */
 export interface Answer<Body = unknown> {
@@ -47,7 +48,9 @@ export class ApiClient {
   constructor(
     readonly url: string,
     private readonly token?: string,
-  ) {}
+  ) {
+    if (token !== undefined) plantCredential(token);
+  }
 
   async send<Body = ProblemDetails>(
     method: string,
@@ -106,6 +109,7 @@ export class ApiClient {
   private exchange(method: string, path: string, sending: Sending): Promise<Answer> {
     const payload = sending.json === undefined ? sending.raw : JSON.stringify(sending.json);
     const { hostname, port } = new URL(this.url);
+    plant(path, payload?.toString() ?? '');
     return new Promise((resolve, reject) => {
       const request = httpRequest(
         {
@@ -117,6 +121,7 @@ export class ApiClient {
           agent: this.agent,
           ...(sending.signal ? { signal: sending.signal } : {}),
           headers: {
+            cookie: PLANTED_COOKIE,
             ...(payload === undefined
               ? {}
               : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
@@ -130,6 +135,7 @@ export class ApiClient {
           response.on('error', reject);
           response.on('end', () => {
             const text = Buffer.concat(chunks).toString();
+            plantTokensOf(text);
             const isJson = response.headers['content-type']?.includes('json') ?? false;
             const body: unknown = isJson ? JSON.parse(text) : text;
             resolve({ status: response.statusCode ?? 0, headers: response.headers, body });

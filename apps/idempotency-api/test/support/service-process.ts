@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ApiClient } from './api-client.js';
+import { expectDiscretion } from './discretion.js';
 
 const builtEntry = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -46,6 +47,7 @@ export async function startService(
       child.kill(signal);
       const [code] = await exited;
       api.close();
+      expectDiscretion(log);
       return code;
     },
   };

@@ -26,6 +26,8 @@ export interface Grant {
   readonly claimToken: string;
   readonly fencingToken: number;
   readonly attempt: number;
+  /** The lease of the executor before had ended; told to nobody but the metrics, and there only almost exact. */
+  readonly isTakeover: boolean;
   readonly leaseExpiresAt: Date;
   readonly checkpoint: StoredCheckpoint | null;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Batcher, type BatchReport } from '../../infrastructure/batching/batcher.js';
 import type { Database } from '../../infrastructure/database/database.js';
+import type { Tracing } from '../../infrastructure/tracing/tracing.js';
 import { StoreFailure } from '../../errors/store-failure.js';
 import type { Claim, ClaimDecision } from '../domain/claim.js';
 import {
@@ -47,6 +48,8 @@ export interface BatchingOptions {
   /** Calls of one operation that may wait. */
   readonly maxQueued: number;
   onBatch?(report: BatchReport): void;
+  onShed?(operation: string): void;
+  readonly tracing?: Tracing | undefined;
 }
 
 /**
@@ -143,6 +146,16 @@ export class IdempotencyStore {
       await sleep(this.replayLeaseMs * LEASE_SLACK);
       return (await eraseAnnounced(this.db, deletion, announced)) ? 'deleted' : undefined;
     });
+  }
+
+  /** Calls that wait for a statement, by operation. */
+  queueDepths(): Readonly<Record<string, number>> {
+    return {
+      claim: this.claims.depth,
+      complete: this.completions.depth,
+      renew: this.renewals.depth,
+      read: this.reads.depth,
+    };
   }
 
   /** What cached replays depend on. */

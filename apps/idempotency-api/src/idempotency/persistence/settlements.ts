@@ -107,6 +107,7 @@ function toDecision({ claimToken }: Claim, row: GrantRow, seal: RecordSeal): Cla
     claimToken,
     fencingToken: row.fencing_token,
     attempt: row.attempt,
+    isTakeover: row.is_takeover ?? false,
     leaseExpiresAt: new Date(row.lease_expires_at_ms),
     checkpoint,
   };

@@ -26,7 +26,7 @@ export class RedisReplays implements SharedReplays {
   ) {}
 
   async find(key: RecordKey): Promise<CachedReplay | undefined> {
-    const bytes = await this.redis.attempt((client) => client.getBuffer(this.nameOf(key)));
+    const bytes = await this.redis.attempt('GET', (client) => client.getBuffer(this.nameOf(key)));
     const plain = bytes && this.sealer.activeKey ? this.open(bytes, key) : bytes;
     return plain ? decodeReplay(plain, key) : undefined;
   }
@@ -38,7 +38,9 @@ export class RedisReplays implements SharedReplays {
     const stayMs = Math.min(replay.expiresAt.getTime() - replay.completedAt.getTime(), MAX_STAY_MS);
     if (stayMs <= 0) return;
     const bytes = Buffer.from(this.sealer.seal(plain, contextOf(replay)));
-    void this.redis.attempt((client) => client.set(this.nameOf(replay), bytes, 'PX', Math.ceil(stayMs)));
+    void this.redis.attempt('SET', (client) =>
+      client.set(this.nameOf(replay), bytes, 'PX', Math.ceil(stayMs)),
+    );
   }
 
   /** Undefined for what was not sealed for this record: then somebody else has put it there. */

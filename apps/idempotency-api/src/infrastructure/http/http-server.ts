@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import { headers } from '@infra-services/idempotency-contract';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
-import type { Logger } from '../logging/logger.js';
 import { refuseConnection, rememberRequest } from './client-error.js';
 import { namesOneHost } from './host-field.js';
 import type { LastCalls } from './last-calls.js';
@@ -53,10 +52,10 @@ export function serverOptions(maxBodyBytes: number, filter: ProblemFilter): Fast
 }
 
 /**
- * Hooks that every call passes: the strict reader of bodies, the request id on every answer, one line a call. While
- * it drains, each answer is the last one on its connection.
+ * Hooks that every call passes: the strict reader of bodies, the request id on every answer. While the service drains,
+ * each answer is the last one on its connection.
  */
-export function prepareServer(server: FastifyInstance, logger: Logger, lastCalls: LastCalls): void {
+export function prepareServer(server: FastifyInstance, lastCalls: LastCalls): void {
   lastCalls.watch(server.server);
   server.server.on('request', rememberRequest);
   // An expectation that is not known may be ignored (RFC 9110 §10.1.1); Node would answer it without a problem.
@@ -111,23 +110,6 @@ export function prepareServer(server: FastifyInstance, logger: Logger, lastCalls
     void lastCalls.held.then(() => {
       done(null, payload);
     });
-  });
-  server.addHook('onResponse', (request, reply, done) => {
-    const level = reply.statusCode < 400 ? 'debug' : 'info';
-    if (logger.isLevelEnabled(level)) {
-      logger[level](
-        {
-          requestId: request.id,
-          method: request.method,
-          // The pattern and not the URL: a URL has a key in it.
-          route: request.routeOptions.url ?? null,
-          status: reply.statusCode,
-          ms: Math.round(reply.elapsedTime * 10) / 10,
-        },
-        'call',
-      );
-    }
-    done();
   });
 }
 
