@@ -6,12 +6,15 @@ import type { Stores } from './stores.js';
 
 const program = fileURLToPath(import.meta.resolve('@infra-services/idempotency-api/internal/main.js'));
 
-/** This service with its defaults, on a database of its own. */
+/** No side writes a line for a call that went well; this service would by default, which costs it 5 µs a call. */
+const QUIET = { LOG_CALLS: 'failed' };
+
+/** This service on a database of its own. */
 export async function startService(stores: Stores): Promise<Side> {
   return startServiceOn(stores, 'service', await stores.createDatabase('service'));
 }
 
-/** This service on a database that exists; `settings` are environment variables beside its defaults. */
+/** This service on a database that exists; `settings` are environment variables beside the bench's. */
 export async function startServiceOn(
   stores: Stores,
   name: string,
@@ -22,7 +25,7 @@ export async function startServiceOn(
     name,
     command: process.execPath,
     args: [program],
-    env: { NODE_ENV: 'production', DATABASE_URL: databaseUrl, PORT: '0', ...settings },
+    env: { NODE_ENV: 'production', DATABASE_URL: databaseUrl, PORT: '0', ...QUIET, ...settings },
     logFile: stores.logFile(name),
     ready: listeningUrl,
   });
