@@ -126,12 +126,14 @@ describe('a tenant with as many open claims as it may have', () => {
     const { acme } = await limited({ openClaims: 1 });
     const done = await holdClaim(acme);
     await acme.complete(done.key, { claimToken: done.claimToken, outcome: { body: 1 } });
-    const held = await holdClaim(acme);
+    const [key, claimToken] = [newKey(), randomUUID()];
+    // A grant that a count meets on its way is counted twice, until the next count.
+    const { body: held } = await untilAnswered(() => acme.claim({ key, claimToken }), 201);
     await untilAnswered(() => acme.claim({ key: newKey() }), 429);
     expect((await acme.claim({ key: done.key })).body.outcome).toEqual({ body: 1 });
-    const again = await acme.claim({ key: held.key, claimToken: held.claimToken });
+    const again = await acme.claim({ key, claimToken });
     expect([again.status, again.body.fencingToken]).toEqual([201, held.fencingToken]);
-    expect((await acme.claim({ key: held.key })).body.code).toBe('CLAIM_IN_PROGRESS');
+    expect((await acme.claim({ key })).body.code).toBe('CLAIM_IN_PROGRESS');
     const { body } = await acme.claimBatch([{ key: done.key }, { key: newKey() }]);
     expect(body.results.map(({ status }) => status)).toEqual([200, 429]);
   });

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { documentOperations, openApi, type DocumentOperation } from './openapi-document.js';
 
 const ajv = new Ajv2020({ strict: false });
-ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:\d{3})?Z$/);
 ajv.addFormat('base64', /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
 ajv.addFormat('uri-reference', (text) => URL.canParse(text, 'http://service.test'));
 ajv.addSchema({ $id: 'openapi', ...openApi }, 'openapi', false, false);

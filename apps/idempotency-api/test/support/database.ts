@@ -14,7 +14,7 @@ export interface TestDatabase {
 export async function createDatabase(): Promise<TestDatabase> {
   const template = new URL(inject('postgresUrl'));
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await administer(`CREATE DATABASE ${name} TEMPLATE ${template.pathname.slice(1)}`);
+  await clone(template.pathname.slice(1), name);
   const url = new URL(template);
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 4 });
@@ -28,6 +28,19 @@ export async function createDatabase(): Promise<TestDatabase> {
       await administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
+}
+
+/** SQLSTATE `object_in_use`: the server's own vacuum may be in the template, and is slow to leave on a busy machine. */
+const IN_USE = '55006';
+const ATTEMPTS = 5;
+
+async function clone(template: string, name: string, attempt = 1): Promise<void> {
+  try {
+    await administer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  } catch (error) {
+    if ((error as pg.DatabaseError).code !== IN_USE || attempt === ATTEMPTS) throw error;
+    await clone(template, name, attempt + 1);
+  }
 }
 
 /** A statement on the server, outside every test's database. */

@@ -21,7 +21,7 @@ const MAX_COUNTED = 100_000;
  */
 const SETTLED_AFTER = `interval '2 seconds'`;
 
-/** Counts open records by their index, without locks. */
+/** Counts open records, which are those that do not expire, by their index and without locks. */
 const statement = {
   name: 'count_open',
   sql: `
@@ -34,7 +34,7 @@ FROM (SELECT now() - ${SETTLED_AFTER} AS until) t
 LEFT JOIN LATERAL (
   SELECT r.lease_expires_at, r.on_lease_expiry = 'block' AND r.lease_expires_at <= now() AS is_unknown
   FROM idempotency_record r
-  WHERE r.state = 'in_progress'
+  WHERE r.expires_at IS NULL
   LIMIT ${MAX_COUNTED}
 ) o ON true
 GROUP BY t.until`,
