@@ -66,7 +66,8 @@ export const parseNamespace = fieldParser(
   'It must be 1–128 of A-Z a-z 0-9 . _ : -, and not "." or "..".',
 );
 
-function fieldParser(
+/** A parser of options that are what a schema of the contract says. `expected` tells people so. */
+export function fieldParser(
   field: { pattern: string; maxLength: number },
   expected: string,
 ): (text: string) => string {

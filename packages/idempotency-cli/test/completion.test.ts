@@ -23,6 +23,8 @@ describe('in bash', () => {
     { line: ['idem', 're'], words: ['resolve', 'release'] },
     { line: ['idem', 'list', '--st'], words: ['--state'] },
     { line: ['idem', 'list', '--state', 'c'], words: ['completed'] },
+    { line: ['idem', 'token', '--scope', ''], words: ['execute', 'operate'] },
+    { line: ['idem', 'token', '--e'], words: ['--expires'] },
     { line: ['idem', 'completion', ''], words: ['bash', 'zsh', 'fish'] },
     { line: ['idem', 'get', 'key', '--timeout', ''], words: [] },
     { line: ['idem', 'run', '-k', 'x', '--', 'ls', '--st'], words: [] },

@@ -15,3 +15,4 @@ export { operations } from './operations.js';
 export { problemCodes, problems, problemType, type ProblemCode, type ProblemDefinition } from './problems.js';
 export { scopes, type Scope } from './scopes.js';
 export { schemas, type SchemaName } from './schemas/index.js';
+export { accessFields, tokensFileSchema, type TokenEntry, type TokensFile } from './tokens-file.js';

@@ -1,7 +1,6 @@
-import { scopes, type Scope } from '@infra-services/idempotency-contract';
+import { tokensFileSchema, type TokenEntry, type TokensFile } from '@infra-services/idempotency-contract';
 import { jsonFile, refusal } from '../infrastructure/files/json-file.js';
 import { Caller } from './caller.js';
-import { namespacePatternField, tenantField } from './namespace-pattern.js';
 
 /** A token that is let in, and who it is then. */
 interface KnownToken {
@@ -15,44 +14,11 @@ interface KnownToken {
 /** Every token by the hexadecimal SHA-256 of it. */
 export type TokenTable = ReadonlyMap<string, KnownToken>;
 
-interface TokenEntry {
-  readonly sha256: string;
-  readonly tenant: string;
-  readonly namespaces?: readonly string[];
-  readonly scopes: readonly Scope[];
-  readonly name?: string;
-  readonly expiresAt?: string;
-}
-
-const readEntries = jsonFile({
-  type: 'object',
-  additionalProperties: false,
-  required: ['tokens'],
-  properties: {
-    tokens: {
-      type: 'array',
-      // A file that lets nobody in is more likely half of one than meant.
-      minItems: 1,
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['sha256', 'tenant', 'scopes'],
-        properties: {
-          sha256: { type: 'string', pattern: '^[0-9a-fA-F]{64}$' },
-          tenant: tenantField,
-          namespaces: { type: 'array', minItems: 1, items: namespacePatternField },
-          scopes: { type: 'array', minItems: 1, uniqueItems: true, items: { enum: scopes } },
-          name: { type: 'string', maxLength: 128, pattern: '^[A-Za-z0-9 ._:@/-]+$' },
-          expiresAt: { type: 'string', format: 'date-time' },
-        },
-      },
-    },
-  },
-});
+const readEntries = jsonFile(tokensFileSchema);
 
 /** Reads a tokens file, `{"tokens":[{sha256, tenant, namespaces, scopes, name, expiresAt}]}`. Throws `FileRefused`. */
 export function parseTokens(bytes: Buffer): TokenTable {
-  const { tokens } = readEntries(bytes) as { readonly tokens: readonly TokenEntry[] };
+  const { tokens } = readEntries(bytes) as TokensFile;
   const table = new Map<string, KnownToken>();
   const faults: string[] = [];
   for (const [index, entry] of tokens.entries()) {

@@ -1,5 +1,5 @@
-import { limits, type OnLeaseExpiry } from '@infra-services/idempotency-contract';
-import { matchesNamespace, namespacePatternField, tenantField } from '../access/namespace-pattern.js';
+import { accessFields, limits, type OnLeaseExpiry } from '@infra-services/idempotency-contract';
+import { matchesNamespace } from '../access/namespace-pattern.js';
 import { jsonFile, refusal } from '../infrastructure/files/json-file.js';
 
 /** Durations of one kind, in milliseconds. */
@@ -37,7 +37,7 @@ export interface PolicyFile {
   readonly limits: readonly TenantLimit[];
 }
 
-const anyTenant = { ...tenantField, pattern: `${tenantField.pattern}|^[*]$` };
+const anyTenant = { ...accessFields.tenant, pattern: `${accessFields.tenant.pattern}|^[*]$` };
 const onLeaseExpiry = { enum: ['block', 'takeover'] };
 const count = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 
@@ -48,7 +48,7 @@ const readFile = jsonFile(
       items: closed(
         {
           tenant: anyTenant,
-          namespace: namespacePatternField,
+          namespace: accessFields.namespacePattern,
           lease: bounds(limits.leaseMinMs, limits.leaseMaxMs),
           retention: bounds(limits.retentionMinMs, limits.retentionMaxMs),
           onLeaseExpiry: closed({

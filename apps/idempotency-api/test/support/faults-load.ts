@@ -39,7 +39,11 @@ const LEASE_MS = 3_600_000;
 export class Load {
   readonly ledger: Operation[] = [];
 
-  constructor(private readonly onAcknowledged: () => void = () => undefined) {}
+  constructor(
+    private readonly onAcknowledged: () => void = () => undefined,
+    /** Told of each call whose connection ended before its answer. */
+    private readonly onDropped: (error: Error) => void = () => undefined,
+  ) {}
 
   /** Operations whose every call was acknowledged. */
   get settled(): Operation[] {
@@ -86,7 +90,7 @@ export class Load {
   }
 
   private async claim(api: ApiClient, operation: Operation, claimToken: string): Promise<boolean> {
-    const answer = await answered(api.claim({ key: operation.key, claimToken, leaseMs: LEASE_MS }));
+    const answer = await this.answered(api.claim({ key: operation.key, claimToken, leaseMs: LEASE_MS }));
     if (answer === undefined) return false;
     if (answer.status === 201) {
       const { fencingToken, attempt } = answer.body;
@@ -101,12 +105,24 @@ export class Load {
   private async complete(api: ApiClient, operation: Operation): Promise<boolean> {
     const { key, outcome } = operation;
     const { claimToken } = operation.grants[0]!;
-    const answer = await answered(api.complete(key, { claimToken, outcome }));
+    const answer = await this.answered(api.complete(key, { claimToken, outcome }));
     if (answer === undefined) return false;
     if (answer.status !== 200) throw new Error(`a completion was answered ${JSON.stringify(answer.body)}`);
     operation.completed = true;
     this.onAcknowledged();
     return true;
+  }
+
+  /** The answer, or undefined where the connection broke or the store was away. */
+  private async answered<Body>(call: Promise<Answer<Body>>): Promise<Answer<Body> | undefined> {
+    try {
+      const answer = await call;
+      return answer.status === 503 ? undefined : answer;
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error)) throw error;
+      this.onDropped(error);
+      return undefined;
+    }
   }
 }
 
@@ -146,15 +162,4 @@ function told(key: string, body: ClaimAnswerBody): unknown {
 
 function isSettled(operation: Operation): boolean {
   return operation.grants.length > 0 && (operation.completed || operation.outcome === null);
-}
-
-/** The answer, or undefined where the connection broke or the store was away. */
-async function answered<Body>(call: Promise<Answer<Body>>): Promise<Answer<Body> | undefined> {
-  try {
-    const answer = await call;
-    return answer.status === 503 ? undefined : answer;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return undefined;
-  }
 }

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** Far above what any step here takes: whoever waits longer waits for something that will not come. */
 const PATIENCE_MS = 60_000;
 
-const LOOK_EVERY_MS = 25;
+/** What waits here looks by calls that keep the processes under test busy: no more often than a person would notice. */
+const LOOK_EVERY_MS = 100;
 
 /** The promise's value; rejects where it takes longer than anybody waits, saying what was waited for. */
 export async function inTime<T>(what: string, promise: Promise<T>): Promise<T> {

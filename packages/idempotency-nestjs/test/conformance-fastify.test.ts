@@ -1,0 +1,4 @@
+import { conformanceSuite } from '@infra-services/middleware-conformance';
+import { nestAdapter } from './support/nest-adapter.js';
+
+conformanceSuite('NestJS on fastify', nestAdapter('fastify'));
