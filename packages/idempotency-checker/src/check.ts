@@ -1,0 +1,54 @@
+import type { RecordHistory } from './history/history.js';
+import { completionsAreKept, neverBackInProgress } from './rules/after-completion.js';
+import { fencingGrows } from './rules/fencing-grows.js';
+import { checkLinearizable, linearizableName } from './rules/linearizable.js';
+import { oneExecutionPerEpoch } from './rules/one-execution-per-epoch.js';
+import { oneExecutionUnderBlock } from './rules/one-execution-under-block.js';
+import { replaysAreTheOutcome } from './rules/replays-are-the-outcome.js';
+import type { Rule, Violation } from './rules/rule.js';
+
+/** The rules that need no search, in the order of the documents. */
+export const rules: readonly Rule[] = [
+  oneExecutionPerEpoch,
+  oneExecutionUnderBlock,
+  replaysAreTheOutcome,
+  fencingGrows,
+  completionsAreKept,
+  neverBackInProgress,
+];
+
+/** What came of checking a history. It holds only if there is no violation and nothing undecided. */
+export interface Report {
+  readonly records: number;
+  readonly calls: number;
+  readonly unknownCalls: number;
+  readonly executions: number;
+  readonly violations: readonly Violation[];
+  /** Records for which the search gave up; of them nothing is claimed. */
+  readonly undecided: readonly string[];
+}
+
+/** Checks every rule on every record. */
+export function check(histories: readonly RecordHistory[]): Report {
+  const violations: Violation[] = [];
+  const undecided: string[] = [];
+  for (const history of histories) {
+    for (const rule of rules) {
+      for (const finding of rule.check(history))
+        violations.push({ rule: rule.name, record: history.name, ...finding });
+    }
+    const searched = checkLinearizable(history);
+    if (searched === 'undecided') undecided.push(history.name);
+    else if (searched !== 'linearizable')
+      violations.push({ rule: linearizableName, record: history.name, ...searched });
+  }
+  const calls = histories.flatMap((history) => history.calls);
+  return {
+    records: histories.length,
+    calls: calls.length,
+    unknownCalls: calls.filter(({ result }) => result === undefined).length,
+    executions: histories.reduce((sum, { executions }) => sum + executions.length, 0),
+    violations,
+    undecided,
+  };
+}
