@@ -45,6 +45,16 @@ const config: KnipConfig = {
       entry: ['src/{main,scale,replicas}.ts', 'src/sides/*-server.ts', 'src/load/bare-{insert,batch}.ts'],
       project: 'src/**/*.ts',
     },
+    chaos: {
+      // Processes of callers are forked by path; Debian's redis-server is what is broken.
+      entry: ['src/main.ts', 'src/callers/main.ts', tests],
+      project: '{src,test}/**/*.ts',
+      ignoreBinaries: ['redis-server'],
+    },
+    'packages/idempotency-checker': {
+      entry: ['src/index.ts', 'src/main.ts', tests],
+      project: '{src,test}/**/*.ts',
+    },
     'packages/eslint-config': { project: '**/*.cjs' },
   },
   // Holds no code.

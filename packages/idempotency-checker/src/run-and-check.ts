@@ -24,11 +24,15 @@ const WINDOW = 4;
 /** Longer than the service takes to say that its store is away. Milliseconds. */
 const TIMEOUT_MS = 5_000;
 
-/** Makes a workload from the seed, runs it against a deployment, records it, and checks the history. */
+/**
+ * Makes a workload from the seed, runs it against a deployment, records it, and checks the history. Throws if the
+ * deployment does not answer before or after.
+ */
 export async function runAndCheck(options: RunOptions): Promise<Report> {
   const { url, token, seed, operations, callers, out } = options;
   const baseUrl = url.replace(/\/+$/u, '');
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  await assertAnswers(baseUrl);
   rmSync(out, { force: true });
 
   const recorder = new Recorder(out, 'run');
@@ -47,6 +51,13 @@ export async function runAndCheck(options: RunOptions): Promise<Report> {
   await audit(recorder, { baseUrl, headers, timeoutMs: TIMEOUT_MS }, records);
   recorder.close();
   return check(await readHistory([out]));
+}
+
+/** A run against nothing would find nothing wrong. */
+async function assertAnswers(baseUrl: string): Promise<void> {
+  const response = await fetch(`${baseUrl}/health/ready`).catch((cause: unknown) => cause);
+  if (!(response instanceof Response) || !response.ok)
+    throw new Error(`the service at ${baseUrl} does not answer that it is ready`, { cause: response });
 }
 
 function recordOf(name: string): { namespace: string; key: string } {

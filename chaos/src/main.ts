@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+import { describeReport, exitCodeOf } from '@infra-services/idempotency-checker';
+import { runChaos } from './run.js';
+
+// `pnpm test:chaos --operations 1000000 --seed 7`: without arguments a round of every fault, as CI runs it.
+const { values } = parseArgs({
+  // pnpm hands on the `--` that some type before the arguments.
+  args: process.argv.slice(2).filter((word) => word !== '--'),
+  options: {
+    seed: { type: 'string', default: '1' },
+    operations: { type: 'string', default: '5000' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const seed = Number(values.seed);
+const operations = Number(values.operations);
+console.log(`chaos: seed ${seed}, ${operations} operations`);
+
+const result = await runChaos({ seed, operations, keep: values.keep, log: (line) => console.log(line) });
+
+const { report, calls, seconds, faults, failovers, defects, folder } = result;
+console.log(`\n${calls} calls in ${seconds.toFixed(0)} s; faults: ${JSON.stringify(faults)}`);
+console.log(`back after promotion: ${failovers.map((ms) => `${Math.round(ms)} ms`).join(', ')}`);
+console.log(`errors in the logs of replicas: ${defects.length}`);
+for (const line of defects.slice(0, 5)) console.log(`  ${line.slice(0, 300)}`);
+console.log(describeReport(report));
+if (values.keep) console.log(`kept: ${folder}`);
+// Callers that got nothing through would prove nothing.
+const isIdle = report.executions === 0;
+if (isIdle) console.error('nothing was executed');
+process.exitCode = isIdle ? 3 : exitCodeOf(report);
