@@ -1,6 +1,7 @@
 import type { CallOf } from '../history/call.js';
+import { agrees } from './fence.js';
 import { holds, mayBeAbsent, presentTo, unchangedIf } from './present.js';
-import type { Fence, Open, State } from './state.js';
+import type { Open, State } from './state.js';
 import { canonical } from '../canonical.js';
 import { after, later, mayBeLive, mayBeOver } from './time.js';
 
@@ -9,7 +10,8 @@ type Claim = CallOf<'claim'>;
 /** `POST /v1/claims`. */
 export function afterClaim(state: State, call: Claim): readonly State[] {
   const { result } = call;
-  if (result === undefined) return grants(state, call);
+  // To extend a lease whose end is not known anyway tells the search nothing.
+  if (result === undefined) return grants(state, call).filter((open) => open.fence !== state.fence || isBounded(state));
   switch (result.kind) {
     case 'granted':
       return grants(state, call).flatMap((open) => confirmed(open, state, result.fencingToken, result.attempt));
@@ -28,6 +30,11 @@ export function afterClaim(state: State, call: Claim): readonly State[] {
     default:
       return [];
   }
+}
+
+/** Whether the state has a lease of which the latest end is known. */
+function isBounded(state: State): boolean {
+  return state.kind === 'open' && state.lease.until !== Infinity;
 }
 
 /** The ways in which the claim may be granted here, whatever the service answered. */
@@ -68,11 +75,6 @@ function confirmed(open: Open, before: State, token: number, attempt: number): S
   // A new claim's token is greater than that of the claim before it, even if that one's is known as a bound alone.
   if (open.fence !== before.fence && token <= before.fence.token) return [];
   return [{ ...open, fence: { token, exact: true } }];
-}
-
-/** Whether a fencing token may be the one that is meant. */
-export function agrees(fence: Fence, token: number): boolean {
-  return fence.exact ? fence.token === token : fence.token <= token;
 }
 
 function mayRefuse(state: State, call: Claim, code: string): boolean {

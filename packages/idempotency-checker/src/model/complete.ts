@@ -1,6 +1,7 @@
 import { canonical } from '../canonical.js';
 import type { CallOf } from '../history/call.js';
 import { claimedPart, mayBeAbsent, presentTo, unchangedIf } from './present.js';
+import { asSeen } from './shows.js';
 import type { Completed, State } from './state.js';
 import { after } from './time.js';
 
@@ -14,8 +15,8 @@ export function afterComplete(state: State, call: CallOf<'complete'>): readonly 
   if (result === undefined) return own?.kind === 'open' ? [completed()] : [];
   switch (result.kind) {
     case 'record':
-      if (own?.kind === 'open') return [completed()];
-      return unchangedIf(own?.kind === 'completed' && own.outcome === outcome, state);
+      if (own?.kind === 'open') return asSeen(completed(), result.record, call);
+      return own?.kind === 'completed' && own.outcome === outcome ? asSeen(own, result.record, call) : [];
     case 'refused':
       if (result.code === 'RECORD_NOT_FOUND') return unchangedIf(mayBeAbsent(state, call), state);
       if (result.code === 'OUTCOME_CONFLICT')

@@ -9,6 +9,8 @@ export function afterRenew(state: State, call: CallOf<'renew'>): readonly State[
   const held = heldBy(claimToken, state, call);
   if (call.result?.kind === 'refused') return afterNotHeld(state, call, held);
   if (held === undefined) return [];
+  // To extend a lease whose end is not known anyway tells the search nothing.
+  if (call.result === undefined && held.lease.until === Infinity) return [];
   return [{ ...held, lease: later(held.lease, after(call, leaseMs ?? held.leaseMs)) }];
 }
 

@@ -1,6 +1,7 @@
 import { canonical } from '../canonical.js';
 import type { CallOf } from '../history/call.js';
 import { claimedPart, mayBeAbsent, mayBeUnknown, presentTo, unchangedIf } from './present.js';
+import { asSeen } from './shows.js';
 import type { Open, State } from './state.js';
 import { after, mayBeLive } from './time.js';
 
@@ -14,8 +15,14 @@ export function afterResolve(state: State, call: CallOf<'resolve'>): readonly St
     if (result.code === 'RECORD_NOT_FOUND') return unchangedIf(mayBeAbsent(state, call), state);
     return unchangedIf(result.code === 'NOT_RESOLVABLE' && isInNoDoubt(), state);
   }
-  if (record?.kind === 'open') return mayBeUnknown(record, call) ? [resolved(record)] : [];
-  return unchangedIf(result !== undefined && isSaidAlready(), state);
+  const left = record?.kind === 'open' && mayBeUnknown(record, call) ? resolved(record) : said();
+  if (left === undefined) return [];
+  if (result === undefined) return left === record ? [] : [left];
+  return result.kind === 'record' ? asSeen(left, result.record, call) : [];
+
+  function said(): State | undefined {
+    return isSaidAlready() ? record : undefined;
+  }
 
   function resolved(open: Open): State {
     const rest = { ...claimedPart(open), claimToken: null, retention: after(call, open.retentionMs) };

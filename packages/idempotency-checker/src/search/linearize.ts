@@ -1,6 +1,7 @@
 import type { Call } from '../history/call.js';
 import { next } from '../model/next.js';
 import { initialState, type State } from '../model/state.js';
+import { attemptsOf } from './attempts.js';
 import { Remaining } from './remaining.js';
 
 export type Verdict =
@@ -35,6 +36,7 @@ interface Frame {
  */
 export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict {
   const remaining = new Remaining(calls);
+  const attempts = attemptsOf(calls);
   const seen = new Set<string>();
   const stack: Frame[] = [];
   let stuck = { known: Infinity, calls: [] as readonly Call[], state: initialState as State };
@@ -62,6 +64,10 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
   /** Places what changes nothing, and lists the ways on; undefined, and everything undone, where this was seen before. */
   function arrive(state: State, placed: number[]): Frame | undefined {
     placeUnchanging(state, placed);
+    if (isPast(state)) {
+      undo(placed);
+      return undefined;
+    }
     const name = `${remaining.liftedKey()} ${JSON.stringify(state)}`;
     if (seen.has(name)) {
       undo(placed);
@@ -74,9 +80,15 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
     // Best last: known results before unknown ones, and of each the one that ended first.
     candidates.sort((one, other) => callAt(other).end - callAt(one).end || other - one);
     const options = candidates.flatMap((index) =>
-      next(state, callAt(index)).flatMap((after) => (after === state ? [] : [{ index, state: after }])),
+      next(state, callAt(index)).map((after) => ({ index, state: after })),
     );
     return { state, placed, options };
+  }
+
+  /** Whether an answer that is still to be placed belongs to an attempt that is over: attempts never go back. */
+  function isPast(state: State): boolean {
+    if (state.kind === 'absent' || !attempts.grow) return false;
+    return attempts.seen.some((seen, index) => seen < state.attempt && !remaining.isLifted(index));
   }
 
   function placeUnchanging(state: State, placed: number[]): void {
@@ -84,7 +96,7 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
       found = false;
       for (const index of remaining.candidates()) {
         const call = callAt(index);
-        if (!isKnown(call) || next(state, call)[0] !== state) continue;
+        if (!isObservation(call) || next(state, call)[0] !== state) continue;
         remaining.lift(index);
         placed.push(index);
         found = true;
@@ -99,6 +111,15 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
   function callAt(index: number): Call {
     return calls[index] as Call;
   }
+}
+
+/**
+ * Whether the call, having had this result, changed nothing, wherever it is placed. A success that was said twice changes
+ * nothing the second time: which of the two is the second is not known, so those are tried like all others.
+ */
+function isObservation({ operation: { op }, result }: Call): boolean {
+  if (result === undefined) return false;
+  return result.kind === 'refused' || result.kind === 'replayed' || op === 'get' || op === 'checkpoint';
 }
 
 function isKnown(call: Call): boolean {

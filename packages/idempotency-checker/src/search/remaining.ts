@@ -57,6 +57,10 @@ export class Remaining {
     if (this.at(index).end !== Infinity) this.known += 1;
   }
 
+  isLifted(index: number): boolean {
+    return ((this.lifted[index >>> 5] ?? 0) & (1 << (index & 31))) !== 0;
+  }
+
   /** Names the set of lifted calls: equal texts are equal sets. */
   liftedKey(): string {
     return this.lifted.join();
