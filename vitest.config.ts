@@ -5,7 +5,13 @@ const resultsFile = process.env.VITEST_RESULTS ?? '.turbo/test-results.json';
 
 export default defineConfig({
   test: {
-    include: ['apps/*/test/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'chaos/test/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: [
+      'apps/*/test/**/*.test.ts',
+      'packages/*/test/**/*.test.ts',
+      'examples/*/test/**/*.test.ts',
+      'chaos/test/**/*.test.ts',
+      'scripts/**/*.test.ts',
+    ],
 
     globalSetup: ['./apps/idempotency-api/test/support/global-setup.ts'],
 

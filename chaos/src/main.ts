@@ -14,18 +14,22 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 const operations = Number(values.operations);
-console.log(`chaos: seed ${seed}, ${operations} operations`);
+say(`chaos: seed ${seed}, ${operations} operations`);
 
-const result = await runChaos({ seed, operations, keep: values.keep, log: (line) => console.log(line) });
+const result = await runChaos({ seed, operations, keep: values.keep, log: say });
 
 const { report, calls, seconds, faults, failovers, defects, folder } = result;
-console.log(`\n${calls} calls in ${seconds.toFixed(0)} s; faults: ${JSON.stringify(faults)}`);
-console.log(`back after promotion: ${failovers.map((ms) => `${Math.round(ms)} ms`).join(', ')}`);
-console.log(`errors in the logs of replicas: ${defects.length}`);
-for (const line of defects.slice(0, 5)) console.log(`  ${line.slice(0, 300)}`);
-console.log(describeReport(report));
-if (values.keep) console.log(`kept: ${folder}`);
+say(`\n${calls} calls in ${seconds.toFixed(0)} s; faults: ${JSON.stringify(faults)}`);
+say(`back after promotion: ${failovers.map((ms) => `${Math.round(ms)} ms`).join(', ')}`);
+say(`errors in the logs of replicas: ${defects.length}`);
+for (const line of defects.slice(0, 5)) say(`  ${line.slice(0, 300)}`);
+say(describeReport(report));
+if (values.keep) say(`kept: ${folder}`);
 // Callers that got nothing through would prove nothing.
 const isIdle = report.executions === 0;
-if (isIdle) console.error('nothing was executed');
+if (isIdle) say('nothing was executed');
 process.exitCode = isIdle ? 3 : exitCodeOf(report);
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

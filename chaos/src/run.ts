@@ -70,7 +70,11 @@ async function torment(
   return { faults, failovers };
 }
 
-async function auditAndCheck(folder: string, historyFiles: readonly string[], baseUrl: string): Promise<Report> {
+async function auditAndCheck(
+  folder: string,
+  historyFiles: readonly string[],
+  baseUrl: string,
+): Promise<Report> {
   const auditFile = join(folder, 'history-audit.jsonl');
   const recorder = new Recorder(auditFile, 'audit');
   const records = (await readHistory(historyFiles)).flatMap(({ calls }) => calls.slice(0, 1));

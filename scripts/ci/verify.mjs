@@ -17,6 +17,7 @@ const STEPS = [
   'packages:check',
   'model',
   'test',
+  'test:chaos',
 ];
 
 /** @param {string} step */

@@ -32,7 +32,7 @@ export async function runSdkCallers(
   const callers = Array.from({ length: options.callers }, async (_, index) => {
     const random = Random.of(options.seed, options.firstCaller + index);
     while (!isDone()) {
-      const client = clients[random.below(clients.length)] as IdempotencyClient;
+      const client = clients[random.below(clients.length)]!;
       const subject = subjectOf(options.seed, options.run, currentSubject(options.beganMicros, random));
       // What it throws is what the record's callers are told; the history has it.
       await executeBy(client, recorder, random, subject).catch(() => undefined);
@@ -48,12 +48,21 @@ async function executeBy(
   { namespace, key, leaseMs, retentionMs, onLeaseExpiry }: Subject,
 ): Promise<void> {
   const behaviour = random.weighted(behaviours);
-  const claim = { namespace, key, leaseMs, retentionMs, onLeaseExpiry, request: key, waitMs: random.below(1_000) };
+  const claim = {
+    namespace,
+    key,
+    leaseMs,
+    retentionMs,
+    onLeaseExpiry,
+    request: key,
+    waitMs: random.below(1_000),
+  };
   await client.execute(claim, ({ claimToken, fencingToken }) => {
     if (behaviour === 'nothing happened') throw new NothingHappened('not now');
     recorder.execution({ namespace, key, claimToken, fencingToken });
     if (behaviour === 'breaks') throw new Error('after the effect');
-    if (behaviour === 'fails for good') throw new StoredFailure({ status: 402, body: { declined: claimToken } });
+    if (behaviour === 'fails for good')
+      throw new StoredFailure({ status: 402, body: { declined: claimToken } });
     return { executedUnder: claimToken };
   });
 }

@@ -21,15 +21,20 @@ export class Cluster {
     const postgres = await PostgresPair.start(join(folder, 'postgres'));
     const stores = { postgres: () => postgres.primary.port, redis: () => redisPort };
     const replicas = await Promise.all(
-      Array.from({ length: REPLICAS }, (_, number) => Replica.create(number, folder, stores)),
+      Array.from({ length: REPLICAS }, (_, number) => Replica.create(number, folder, stores, number === 0)),
     );
     for (const replica of replicas) replica.launch();
     await Promise.all(replicas.map((replica) => replica.untilReady()));
     return new Cluster(postgres, replicas, redisPort, folder, redis);
   }
 
+  /** The replica whose clock can be moved. */
+  get timeTraveller(): Replica {
+    return this.replica(0);
+  }
+
   replica(target: number): Replica {
-    return this.replicas[target % this.replicas.length] as Replica;
+    return this.replicas[target % this.replicas.length]!;
   }
 
   restartRedis(): void {

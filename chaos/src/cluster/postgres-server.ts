@@ -100,11 +100,15 @@ export class PostgresServer {
 
 /** Newest version first; `CHAOS_POSTGRES_BIN` names another folder. */
 function binary(name: string): string {
-  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((one, other) => Number(other) - Number(one)) : [];
+  const versions = existsSync(DEBIAN)
+    ? readdirSync(DEBIAN).sort((one, other) => Number(other) - Number(one))
+    : [];
   const folders = [process.env.CHAOS_POSTGRES_BIN ?? '', ...versions.map((one) => join(DEBIAN, one, 'bin'))];
   const folder = folders.find((one) => existsSync(join(one, name)));
   if (folder === undefined)
-    throw new Error(`there is no ${name} in ${DEBIAN}: install Debian's package postgresql, or set CHAOS_POSTGRES_BIN`);
+    throw new Error(
+      `there is no ${name} in ${DEBIAN}: install Debian's package postgresql, or set CHAOS_POSTGRES_BIN`,
+    );
   return join(folder, name);
 }
 

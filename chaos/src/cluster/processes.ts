@@ -4,13 +4,21 @@ import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Every process that was started and runs: none of them outlives this one, however it ends short of SIGKILL. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 /** A process of the cluster, its output in a file. */
 export class Program {
   /** Resolves when the process has ended. */
   readonly ended: Promise<unknown>;
 
   constructor(readonly child: ChildProcess) {
-    this.ended = once(child, 'exit');
+    running.add(child);
+    this.ended = once(child, 'exit').finally(() => running.delete(child));
   }
 
   get pid(): number {

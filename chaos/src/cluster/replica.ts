@@ -24,6 +24,8 @@ export class Replica {
     private readonly port: number,
     private readonly folder: string,
     readonly proxies: Readonly<Record<Link, TcpProxy>>,
+    /** Whether `setClock` moves its clock; it makes every look at the clock dearer. */
+    private readonly hasOwnClock: boolean,
   ) {
     this.clockFile = join(folder, `clock-${number}`);
     this.setClock(0);
@@ -33,6 +35,7 @@ export class Replica {
     number: number,
     folder: string,
     stores: { postgres: () => number; redis: () => number },
+    hasOwnClock: boolean,
   ): Promise<Replica> {
     const port = await freePort();
     const [callers, postgres, redis] = await Promise.all([
@@ -40,7 +43,7 @@ export class Replica {
       TcpProxy.start(stores.postgres),
       TcpProxy.start(stores.redis),
     ]);
-    return new Replica(number, port, folder, { callers, postgres, redis });
+    return new Replica(number, port, folder, { callers, postgres, redis }, hasOwnClock);
   }
 
   /** Where callers reach it: through its proxy. */
@@ -63,11 +66,7 @@ export class Replica {
       REDIS_URL: `redis://127.0.0.1:${redis.port}`,
       SWEEP_INTERVAL_MS: '1000',
       LOG_LEVEL: 'error',
-      LD_PRELOAD: LIBFAKETIME,
-      FAKETIME_TIMESTAMP_FILE: this.clockFile,
-      FAKETIME_NO_CACHE: '1',
-      // Leases of its own and timeouts are measured on the monotonic clock, which nobody sets.
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      ...(this.hasOwnClock && ownClock(this.clockFile)),
     };
     const logFile = join(this.folder, `replica-${this.number}.log`);
     this.program = startProgram(process.execPath, [SERVICE], logFile, { env });
@@ -81,7 +80,7 @@ export class Replica {
     );
   }
 
-  /** Its clock, off by so many seconds from now on. */
+  /** Its clock, off by so many seconds within a second from now. */
   setClock(offsetSeconds: number): void {
     writeFileSync(this.clockFile, `${offsetSeconds < 0 ? '' : '+'}${offsetSeconds}\n`);
   }
@@ -110,4 +109,14 @@ export class Replica {
   private ask(path: string): Promise<Response> {
     return fetch(`http://127.0.0.1:${this.port}${path}`, { signal: AbortSignal.timeout(2_000) });
   }
+}
+
+function ownClock(clockFile: string): NodeJS.ProcessEnv {
+  return {
+    LD_PRELOAD: LIBFAKETIME,
+    FAKETIME_TIMESTAMP_FILE: clockFile,
+    FAKETIME_CACHE_DURATION: '1',
+    // Leases of its own and timeouts are measured on the monotonic clock, which nobody sets.
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  };
 }

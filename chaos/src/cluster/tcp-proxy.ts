@@ -27,7 +27,7 @@ export class TcpProxy {
   private constructor(
     private readonly server: Server,
     readonly port: number,
-    private target: () => number,
+    private readonly target: () => number,
   ) {
     server.on('connection', (near: Socket) => this.accept(near));
   }

@@ -49,10 +49,10 @@ const SOURCE = 2_000_000_000;
  */
 export function* planOf(seed: number): Generator<Fault, never> {
   const random = Random.of(seed, SOURCE);
-  for (let number = 0; ; ) {
+  for (let number = 0; ;) {
     const kinds: FaultKind[] = [...faultKinds];
     while (kinds.length > 0) {
-      const kind = kinds.splice(random.below(kinds.length), 1)[0] as FaultKind;
+      const kind = kinds.splice(random.below(kinds.length), 1)[0]!;
       yield {
         number: (number += 1),
         kind,
@@ -70,7 +70,16 @@ export function* planOf(seed: number): Generator<Fault, never> {
 }
 
 /** A fault in one line. */
-export function describeFault({ number, kind, target, link, direction, durationMs, delayMs, hours }: Fault): string {
+export function describeFault({
+  number,
+  kind,
+  target,
+  link,
+  direction,
+  durationMs,
+  delayMs,
+  hours,
+}: Fault): string {
   const about: Partial<Record<FaultKind, string>> = {
     'cut link': ` ${link}`,
     'delay link': ` ${link} ${direction} by ${delayMs} ms`,

@@ -23,7 +23,7 @@ program
   .argument('<files...>', 'JSON lines of one run')
   .action(async (files: string[]) => {
     const report = check(await readHistory(files));
-    console.log(describeReport(report));
+    process.stdout.write(`${describeReport(report)}\n`);
     process.exitCode = exitCodeOf(report);
   });
 
@@ -36,16 +36,18 @@ program
   .option('--callers <n>', 'callers at once', wholeNumber, 50)
   .option('--out <file>', 'where the history goes', 'history.jsonl')
   .addHelpText('after', '\nIDEMPOTENCY_TOKEN: sent as bearer token where it is set.')
-  .action(async (options: { url: string; seed: number; operations: number; callers: number; out: string }) => {
-    const report = await runAndCheck({ ...options, token: process.env.IDEMPOTENCY_TOKEN });
-    console.log(describeReport(report));
-    process.exitCode = exitCodeOf(report);
-  });
+  .action(
+    async (options: { url: string; seed: number; operations: number; callers: number; out: string }) => {
+      const report = await runAndCheck({ ...options, token: process.env.IDEMPOTENCY_TOKEN });
+      process.stdout.write(`${describeReport(report)}\n`);
+      process.exitCode = exitCodeOf(report);
+    },
+  );
 
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(`idem-check: ${error instanceof Error ? error.message : String(error)}`);
+  process.stderr.write(`idem-check: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = FAILED;
 }
 

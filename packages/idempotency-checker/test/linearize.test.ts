@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { check, historiesOf, linearize, type Line, type Operation, type RecordHistory } from '../src/index.js';
+import {
+  check,
+  historiesOf,
+  linearize,
+  type Line,
+  type Operation,
+  type RecordHistory,
+} from '../src/index.js';
 import { LEASE_MS, outcomeOf, SequentialService, type Asked } from './support/sequential-service.js';
 import { granted, Story } from './support/story.js';
 
@@ -50,12 +57,15 @@ test('a grant that is invented is found in such a history, wherever it stands', 
 test('a search that reaches its bound claims nothing', () => {
   const takeover = { onLeaseExpiry: 'takeover' } as const;
   const story = new Story();
-  for (let caller = 0; caller < 12; caller += 1) story.claims(`t${caller}`, 'unknown', { at: 1, ...takeover });
+  for (let caller = 0; caller < 12; caller += 1)
+    story.claims(`t${caller}`, 'unknown', { at: 1, ...takeover });
   story.claims('late', granted('late', 99, 99), { at: 100_000, ...takeover });
   expect(linearize(story.history.calls, 100).kind).toBe('undecided');
 });
 
-function historyOf(steps: readonly (typeof step extends fc.Arbitrary<infer Step> ? Step : never)[]): RecordHistory {
+function historyOf(
+  steps: readonly (typeof step extends fc.Arbitrary<infer Step> ? Step : never)[],
+): RecordHistory {
   const service = new SequentialService();
   let nowMs = 10_000;
   const lines = steps.flatMap(({ asked: question, pauseMs, earlyMs, lateMs, fate }, index): Line[] => {

@@ -16,7 +16,14 @@ const done = (): Story => claimed().executes('a', 1).completes('a', paid);
 const retry = { op: 'resolve', resolution: 'retry', outcome: null } as const;
 const released = {
   kind: 'record',
-  record: { state: 'released', attempt: 1, fencingToken: 1, onLeaseExpiry: 'block', outcome: null, completedAt: null },
+  record: {
+    state: 'released',
+    attempt: 1,
+    fencingToken: 1,
+    onLeaseExpiry: 'block',
+    outcome: null,
+    completedAt: null,
+  },
 } as const;
 const read = { op: 'get' } as const;
 const deleteIt = { op: 'delete', force: false } as const;
@@ -138,7 +145,9 @@ const cases: Record<string, { breaking: Record<string, Story>; passing: Record<s
         .completes('a', paid),
     },
     passing: {
-      'a lost grant that another caller runs into': new Story().claims('a', 'unknown').claims('b', inProgress),
+      'a lost grant that another caller runs into': new Story()
+        .claims('a', 'unknown')
+        .claims('b', inProgress),
       'a lost grant that its caller asks for again': new Story()
         .claims('a', 'unknown')
         .claims('a', granted('a', 7))

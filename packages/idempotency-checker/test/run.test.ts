@@ -25,6 +25,12 @@ test('a service that runs is recorded and found to keep its promises', async () 
 }, 60_000);
 
 test('a deployment that does not answer is a failed run, not a history that holds', async () => {
-  const run = runAndCheck({ url: 'http://127.0.0.1:9', seed: 1, operations: 10, callers: 1, out: '/dev/null' });
+  const run = runAndCheck({
+    url: 'http://127.0.0.1:9',
+    seed: 1,
+    operations: 10,
+    callers: 1,
+    out: '/dev/null',
+  });
   await expect(run).rejects.toThrow('does not answer');
 });

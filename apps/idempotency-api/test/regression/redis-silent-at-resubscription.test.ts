@@ -17,7 +17,11 @@ test('a Redis that comes back and is silent at the subscription does not end the
   process.on('unhandledRejection', note);
   onTestFinished(() => void process.off('unhandledRejection', note));
   const silent = await silentAtSecondSubscription();
-  const redis = new RedisConnection({ url: silent.url, timeoutMs: TIMEOUT_MS, onStateChange: () => undefined });
+  const redis = new RedisConnection({
+    url: silent.url,
+    timeoutMs: TIMEOUT_MS,
+    onStateChange: () => undefined,
+  });
   onTestFinished(() => redis.close());
 
   redis.subscribe('channel', () => undefined);

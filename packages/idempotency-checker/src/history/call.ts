@@ -26,7 +26,12 @@ export type Operation =
       readonly retentionMs: number | null;
     }
   | { readonly op: 'renew'; readonly claimToken: string; readonly leaseMs: number | null }
-  | { readonly op: 'checkpoint'; readonly claimToken: string; readonly name: string; readonly data: JsonValue }
+  | {
+      readonly op: 'checkpoint';
+      readonly claimToken: string;
+      readonly name: string;
+      readonly data: JsonValue;
+    }
   | { readonly op: 'release'; readonly claimToken: string; readonly effect: ReleaseEffect }
   | { readonly op: 'resolve'; readonly resolution: 'completed' | 'retry'; readonly outcome: Outcome | null }
   | { readonly op: 'get' }

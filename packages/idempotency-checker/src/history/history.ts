@@ -32,7 +32,8 @@ export function historiesOf(lines: Iterable<Line>): RecordHistory[] {
   }
   for (const end of ends) {
     const begin = begins.get(end.id);
-    if (begin === undefined) throw new Error(`the history has the end of call ${end.id} and not its beginning`);
+    if (begin === undefined)
+      throw new Error(`the history has the end of call ${end.id} and not its beginning`);
     begins.delete(end.id);
     // What did nothing and says nothing of the record constrains nothing.
     if (end.result === 'nothing') continue;

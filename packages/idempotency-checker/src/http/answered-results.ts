@@ -65,7 +65,10 @@ function success(op: OperationName, body: unknown): Result | 'unknown' {
     case 'resolve':
     case 'get': {
       const { state, attempt, fencingToken, onLeaseExpiry, outcome, completedAt } = body as IdempotencyRecord;
-      return { kind: 'record', record: { state, attempt, fencingToken, onLeaseExpiry, outcome, completedAt } };
+      return {
+        kind: 'record',
+        record: { state, attempt, fencingToken, onLeaseExpiry, outcome, completedAt },
+      };
     }
     case 'release':
       return { kind: 'let_go', state: (body as ReleaseResponse).state };

@@ -45,9 +45,7 @@ export function requestedCalls(method: string, url: URL, body: unknown): Request
 
 function claimed(request: ClaimRequest): RequestedCall {
   const fingerprint =
-    request.request === undefined
-      ? (request.fingerprint ?? null)
-      : `request ${canonical(request.request)}`;
+    request.request === undefined ? (request.fingerprint ?? null) : `request ${canonical(request.request)}`;
   return {
     namespace: request.namespace ?? DEFAULT_NAMESPACE,
     key: request.key,
@@ -95,6 +93,7 @@ function recordOperation(
       const { resolution, outcome } = body as ResolveRequest;
       return { op: 'resolve', resolution, outcome: outcome ?? null };
     }
+    case undefined:
     default:
       return undefined;
   }

@@ -11,10 +11,13 @@ type Claim = CallOf<'claim'>;
 export function afterClaim(state: State, call: Claim): readonly State[] {
   const { result } = call;
   // To extend a lease whose end is not known anyway tells the search nothing.
-  if (result === undefined) return grants(state, call).filter((open) => open.fence !== state.fence || isBounded(state));
+  if (result === undefined)
+    return grants(state, call).filter((open) => open.fence !== state.fence || isBounded(state));
   switch (result.kind) {
     case 'granted':
-      return grants(state, call).flatMap((open) => confirmed(open, state, result.fencingToken, result.attempt));
+      return grants(state, call).flatMap((open) =>
+        confirmed(open, state, result.fencingToken, result.attempt),
+      );
     case 'replayed': {
       const record = presentTo(call, state);
       return unchangedIf(
@@ -27,7 +30,9 @@ export function afterClaim(state: State, call: Claim): readonly State[] {
     }
     case 'refused':
       return unchangedIf(mayRefuse(state, call, result.code), state);
-    default:
+    case 'record':
+    case 'let_go':
+    case 'done':
       return [];
   }
 }

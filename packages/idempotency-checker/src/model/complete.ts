@@ -22,10 +22,15 @@ export function afterComplete(state: State, call: CallOf<'complete'>): readonly 
       if (result.code === 'OUTCOME_CONFLICT')
         return unchangedIf(own?.kind === 'completed' && own.outcome !== outcome, state);
       return unchangedIf(
-        result.code === 'CLAIM_LOST' && record !== undefined && (own === undefined || own.kind === 'released'),
+        result.code === 'CLAIM_LOST' &&
+          record !== undefined &&
+          (own === undefined || own.kind === 'released'),
         state,
       );
-    default:
+    case 'granted':
+    case 'replayed':
+    case 'let_go':
+    case 'done':
       return [];
   }
 
@@ -33,6 +38,13 @@ export function afterComplete(state: State, call: CallOf<'complete'>): readonly 
     const claimed = claimedPart(record as Completed);
     const retentionMs = operation.retentionMs ?? claimed.retentionMs;
     const { claimToken } = operation;
-    return { ...claimed, kind: 'completed', claimToken, outcome, retentionMs, retention: after(call, retentionMs) };
+    return {
+      ...claimed,
+      kind: 'completed',
+      claimToken,
+      outcome,
+      retentionMs,
+      retention: after(call, retentionMs),
+    };
   }
 }

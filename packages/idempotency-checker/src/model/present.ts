@@ -31,6 +31,12 @@ export function mayBeUnknown(state: Open, call: Call): boolean {
 }
 
 /** What all claimed states share. */
-export function claimedPart({ fence, attempt, policy, fingerprint, retentionMs }: Open | Completed | Released) {
+export function claimedPart({
+  fence,
+  attempt,
+  policy,
+  fingerprint,
+  retentionMs,
+}: Open | Completed | Released) {
   return { fence, attempt, policy, fingerprint, retentionMs };
 }

@@ -52,7 +52,10 @@ function permissionsOf(history: RecordHistory): Permission[] {
         return operation.effect === 'none' ? [{ from: begin, until: end }] : [];
       case 'complete':
         return [{ from: begin + shortest * 1000, until: Infinity }];
-      default:
+      case 'claim':
+      case 'renew':
+      case 'checkpoint':
+      case 'get':
         return [];
     }
   });

@@ -92,7 +92,7 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
   }
 
   function placeUnchanging(state: State, placed: number[]): void {
-    for (let found = true; found; ) {
+    for (let found = true; found;) {
       found = false;
       for (const index of remaining.candidates()) {
         const call = callAt(index);
@@ -109,7 +109,7 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
   }
 
   function callAt(index: number): Call {
-    return calls[index] as Call;
+    return calls[index]!;
   }
 }
 

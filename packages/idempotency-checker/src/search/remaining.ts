@@ -75,6 +75,6 @@ export class Remaining {
   }
 
   private at(index: number): Call {
-    return this.calls[index] as Call;
+    return this.calls[index]!;
   }
 }

@@ -74,7 +74,9 @@ export class Caller {
   }
 
   private async claimSeveral(): Promise<void> {
-    const subjects = new Map(Array.from({ length: BATCH }, () => this.subject()).map((one) => [one.key, one]));
+    const subjects = new Map(
+      Array.from({ length: BATCH }, () => this.subject()).map((one) => [one.key, one]),
+    );
     const claims = [...subjects.values()].map((subject) => this.claimOf(subject));
     const { body } = await this.api.send('POST', '/v1/claims/batch', { claims });
     const results = body.results ?? [];

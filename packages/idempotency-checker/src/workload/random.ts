@@ -29,7 +29,7 @@ export class Random {
       left -= weight;
       if (left < 0) return name;
     }
-    return (entries[0] as [Name, number])[0];
+    return entries[0]![0];
   }
 
   /** A version 4 UUID. */

@@ -100,7 +100,12 @@ export class SequentialService {
   }
 
   private grant(token: number): Result {
-    return { kind: 'granted', claimToken: String(token), fencingToken: this.fencingToken, attempt: this.attempt };
+    return {
+      kind: 'granted',
+      claimToken: String(token),
+      fencingToken: this.fencingToken,
+      attempt: this.attempt,
+    };
   }
 
   private record(nowMs: number): Result {

@@ -25,7 +25,13 @@ export class Story {
 
   claims(claimToken: string, result: Result | 'unknown', more: Partial<ClaimOperation> & Timing = {}): this {
     const { at, lasts, ...rest } = more;
-    const base = { op: 'claim', claimToken, fingerprint: null, leaseMs: 10_000, retentionMs: 86_400_000 } as const;
+    const base = {
+      op: 'claim',
+      claimToken,
+      fingerprint: null,
+      leaseMs: 10_000,
+      retentionMs: 86_400_000,
+    } as const;
     return this.call({ ...base, onLeaseExpiry: 'block', ...rest }, result, timing(at, lasts));
   }
 
@@ -40,7 +46,7 @@ export class Story {
   }
 
   get history(): RecordHistory {
-    return historiesOf(this.lines)[0] as RecordHistory;
+    return historiesOf(this.lines)[0]!;
   }
 }
 
