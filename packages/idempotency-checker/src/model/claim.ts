@@ -59,7 +59,7 @@ function grants(state: State, call: Claim): Open[] {
   if (mayBeAbsent(state, call)) ways.push({ ...open, attempt: 1, policy: operation.onLeaseExpiry });
 
   const record = presentTo(call, state);
-  if (record === undefined || record.fingerprint !== operation.fingerprint) return ways;
+  if (record?.fingerprint !== operation.fingerprint) return ways;
   const { policy, attempt } = record;
   if (record.kind === 'open' && holds(record, operation.claimToken))
     ways.push({ ...open, policy, attempt, fence: record.fence, lease: later(record.lease, open.lease) });
