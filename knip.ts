@@ -9,10 +9,10 @@ const config: KnipConfig = {
       project: ['scripts/**/*.{ts,mjs}', '*.ts'],
     },
     'apps/idempotency-api': {
-      entry: ['src/{main,start,migrate}.ts', tests],
+      entry: ['src/{main,start,migrate}.ts', tests, 'test/compose/*.smoke.ts'],
       project: ['{src,test}/**/*.ts', 'prisma/*.prisma', '!src/generated/**'],
-      // A Debian package, as .ci/run installs it.
-      ignoreBinaries: ['redis-server'],
+      // Debian packages, as .ci/run installs them.
+      ignoreBinaries: ['redis-server', 'promtool'],
       // Imported by the generated client alone.
       ignoreDependencies: ['@prisma/client'],
     },

@@ -1,9 +1,11 @@
--- Everybody claims one key, each call with a token of its own: one executes, the others are told that it is in
--- progress. Arguments: run. Extra: answers that are neither (5xx above all).
+-- Everybody connects and claims one key at once, each call with a token of its own: one executes, the others are told
+-- that it is in progress, and ask again after a pause.
+-- Arguments: run, callers, pause in milliseconds. Extra: answers that are neither (5xx above all).
 package.path = debug.getinfo(1, "S").source:match("^@(.*/)") .. "?.lua;" .. package.path
 local payload, report = require 'payload', require 'report'
 local threads = {}
 local run, sent = nil, 0
+local callers, asked, pause = 0, 0, 0
 unexpected = 0
 
 function setup(thread)
@@ -12,6 +14,15 @@ end
 
 function init(args)
   run = args[1]
+  callers = tonumber(args[2])
+  pause = tonumber(args[3])
+end
+
+-- wrk asks before each request of a connection how long to hold it back.
+function delay()
+  asked = asked + 1
+  if asked <= callers then return 0 end
+  return pause
 end
 
 function request()

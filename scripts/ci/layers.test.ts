@@ -4,7 +4,8 @@ import path from 'node:path';
 import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-cruiser';
 import extractConfiguration from 'dependency-cruiser/config-utl/extract-depcruise-config';
 import { afterEach, describe, expect, it } from 'vitest';
-import { API, BROKEN_LAYERS, SOUND_REPOSITORY, type Files } from './fixtures/layers.js';
+import { BROKEN_LAYERS } from './fixtures/broken-layers.js';
+import { API, SOUND_REPOSITORY, type Files } from './fixtures/sound-repository.js';
 
 const { options, ...ruleSet } = await extractConfiguration(path.resolve('.dependency-cruiser.cjs'));
 const directories: string[] = [];

@@ -8,6 +8,7 @@ import { forgetTestResults, readTestResults } from './test-results.mjs';
 const STEPS = [
   'format:check',
   'lockfile',
+  'supply-chain',
   'build',
   'lint',
   'typecheck',

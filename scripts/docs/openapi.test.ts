@@ -15,12 +15,16 @@ interface Holder {
 
 interface Described {
   readonly operationId: string;
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly requestBody?: Holder;
   readonly responses: Readonly<Record<string, Holder>>;
 }
 
 const text = readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8');
-const document = JSON.parse(text) as { paths: Record<string, Record<string, Described>> };
+const document = JSON.parse(text) as {
+  paths: Record<string, Record<string, Described>>;
+  components: { securitySchemes: object };
+};
 
 const all = Object.values<Operation>(operations).map((operation) => {
   const described = document.paths[operation.path]?.[operation.method.toLowerCase()];
@@ -51,6 +55,15 @@ describe('docs/openapi.json', () => {
     const answered = problemsOf(operation).map((code) => ({ code, status: String(problems[code].status) }));
     expect(listed.sort(byCode)).toEqual(answered.sort(byCode));
   });
+
+  it.each(all)(
+    'says of $id which scopes let call it, by a scheme that is declared',
+    ({ operation, described }) => {
+      const asked = (described.security ?? []).flatMap((requirement) => Object.entries(requirement));
+      expect(asked.flatMap(([, scopes]) => scopes)).toEqual(operation.scopes);
+      for (const [scheme] of asked) expect(document.components.securitySchemes).toHaveProperty(scheme);
+    },
+  );
 
   it.each(all)('shows for $id an example of every body', ({ operation, described }) => {
     const holders = [described.requestBody ?? {}, ...Object.values(described.responses)];

@@ -34,7 +34,10 @@ function fileFindings(contents: Package): string[] {
   const strangers = contents
     .listFiles()
     .map((file) => file.slice(inside(contents, '').length))
-    .filter((file) => !/^(?:dist\/(?!readme\/).+\.(?:js|d\.ts|js\.map)|README\.md|LICENSE|package\.json)$/u.test(file));
+    .filter(
+      (file) =>
+        !/^(?:dist\/(?!readme\/).+\.(?:js|d\.ts|js\.map)|README\.md|LICENSE|package\.json)$/u.test(file),
+    );
   return [
     ...missing.map((name) => `${name} is missing`),
     ...strangers.map((name) => `${name} is of no use to those who install it`),
@@ -43,7 +46,9 @@ function fileFindings(contents: Package): string[] {
 
 async function publintFindings(bytes: Uint8Array<ArrayBuffer>): Promise<string[]> {
   const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer }, strict: true });
-  return messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false }) ?? message.code}`);
+  return messages.map(
+    (message) => `publint: ${formatMessage(message, pkg, { color: false }) ?? message.code}`,
+  );
 }
 
 /**

@@ -1,7 +1,10 @@
 import { createApp } from './app.factory.js';
 import { readConfig } from './config/config.js';
+import { refuseExposure } from './config/exposure.js';
 import { migrate } from './infrastructure/database/migrations.js';
+import { LastCalls } from './infrastructure/http/last-calls.js';
 import { createLogger } from './infrastructure/logging/logger.js';
+import { Lifecycle } from './lifecycle.js';
 import { CannotListen } from './startup-failure.js';
 
 /**
@@ -14,13 +17,14 @@ const LISTEN_BACKLOG = 4_096;
 export interface Service {
   /** Where it listens. */
   readonly url: string;
-  /** Finishes what was accepted and stops; ends the wait at the deadline. */
+  /** Says that it is not ready, serves a while longer, finishes what was accepted and stops; at the deadline in any case. */
   stop(): Promise<void>;
 }
 
 /** Migrates, builds and listens. Throws with one line to show: see `explain` in startup-failure.ts. */
 export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
   const config = readConfig(environment);
+  refuseExposure(config);
   const logger = createLogger(config.LOG_LEVEL);
   const applied = await migrate(config.DATABASE_URL);
   if (applied.length > 0) logger.info({ applied }, 'schema migrated');
@@ -33,6 +37,8 @@ export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
   }
   const url = await app.getUrl();
   logger.info({ url }, 'listening');
+  // Whoever started us waits for that line.
+  logger.flush();
   return {
     url,
     stop: async () => {
@@ -43,6 +49,9 @@ export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
         );
         process.exit(1);
       }, config.SHUTDOWN_DEADLINE_MS);
+      logger.info({ drainMs: config.SHUTDOWN_DRAIN_MS }, 'stopping');
+      await app.get(Lifecycle).drain(config.SHUTDOWN_DRAIN_MS);
+      await app.get(LastCalls).finish(app.getHttpServer());
       await app.close();
       clearTimeout(deadline);
       logger.info('stopped');

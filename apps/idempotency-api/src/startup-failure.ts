@@ -1,6 +1,9 @@
 import { LocalPostgresError } from '@infra-services/local-postgres';
+import { DatabaseRefused } from './infrastructure/database/database-refused.js';
 import { DatabaseNotReached, MigrationRefused } from './infrastructure/database/migrations.js';
 import { ConfigRefused } from './config/config.js';
+import { KeysRefused } from './infrastructure/encryption/key-ring.js';
+import { FileRefused } from './infrastructure/files/file-refused.js';
 
 /** The service could not listen where HOST and PORT tell it to; the cause says why. */
 export class CannotListen extends Error {
@@ -15,6 +18,9 @@ export class CannotListen extends Error {
 export function explain(error: unknown): string {
   if (
     error instanceof ConfigRefused ||
+    error instanceof DatabaseRefused ||
+    error instanceof KeysRefused ||
+    error instanceof FileRefused ||
     error instanceof MigrationRefused ||
     error instanceof LocalPostgresError
   ) {

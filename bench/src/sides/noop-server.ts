@@ -7,9 +7,9 @@ import {
   prepareServer,
   serverOptions,
 } from '@infra-services/idempotency-api/internal/infrastructure/http/http-server.js';
+import { LastCalls } from '@infra-services/idempotency-api/internal/infrastructure/http/last-calls.js';
 import { Implements } from '@infra-services/idempotency-api/internal/infrastructure/http/operation.decorator.js';
 import { ProblemFilter } from '@infra-services/idempotency-api/internal/infrastructure/http/problem.filter.js';
-import { Tenant } from '@infra-services/idempotency-api/internal/infrastructure/http/tenant.decorator.js';
 import {
   ValidBody,
   ValidParams,
@@ -25,22 +25,14 @@ import { examples } from './noop-answers.js';
 class NoopController {
   @Implements(operations.claim)
   @JsonAnswer()
-  claim(
-    @ValidBody('ClaimRequest') _body: unknown,
-    @Tenant() _tenant: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): string {
+  claim(@ValidBody('ClaimRequest') _body: unknown, @Res({ passthrough: true }) reply: FastifyReply): string {
     reply.code(201);
     return examples.claim;
   }
 
   @Implements(operations.complete)
   @JsonAnswer()
-  complete(
-    @ValidParams('RecordPath') _path: unknown,
-    @ValidBody('CompleteRequest') _body: unknown,
-    @Tenant() _tenant: string,
-  ): string {
+  complete(@ValidParams('RecordPath') _path: unknown, @ValidBody('CompleteRequest') _body: unknown): string {
     return examples.complete;
   }
 }
@@ -55,7 +47,7 @@ const app = await NestFactory.create<NestFastifyApplication>(
   new FastifyAdapter(serverOptions(8 * 1024 * 1024, filter)),
   { logger: new NestLogger(logger), bodyParser: false },
 );
-prepareServer(app.getHttpAdapter().getInstance(), logger);
+prepareServer(app.getHttpAdapter().getInstance(), new LastCalls(() => false));
 app.useGlobalFilters(filter);
 await app.listen(Number(process.env.PORT ?? 0), '127.0.0.1');
 console.log(JSON.stringify({ msg: 'listening', url: await app.getUrl() }));

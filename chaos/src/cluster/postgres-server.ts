@@ -18,10 +18,7 @@ const settings = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
   'max_connections=80',
-  // A process that is killed loses nothing that the operating system has; only machines that lose power need the disk.
-  'fsync=off',
   'wal_level=replica',
-  'synchronous_commit=on',
   'max_wal_senders=8',
   'wal_sender_timeout=4s',
   'wal_receiver_timeout=4s',

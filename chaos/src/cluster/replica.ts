@@ -66,6 +66,7 @@ export class Replica {
       REDIS_URL: `redis://127.0.0.1:${redis.port}`,
       SWEEP_INTERVAL_MS: '1000',
       LOG_LEVEL: 'error',
+      LOG_CALLS: 'none',
       ...(this.hasOwnClock && ownClock(this.clockFile)),
     };
     const logFile = join(this.folder, `replica-${this.number}.log`);

@@ -14,8 +14,11 @@ const folder = join(packageFolder, 'dist', 'readme');
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function blocks(): Promise<string[]> {
-  const readme = await readFile(join(packageFolder, 'README.md'), 'utf8');
+/** The package's own examples, and the first one that anybody sees. */
+const readmes = ['README.md', '../../README.md'];
+
+async function blocks(path: string): Promise<string[]> {
+  const readme = await readFile(join(packageFolder, path), 'utf8');
   return [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
 }
 
@@ -29,10 +32,10 @@ function diagnosticsOf(files: string[]): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-test('the examples compile, and print what the README says', async () => {
+test('the examples, and that of the front page, compile and print what they say', async () => {
   await mkdir(folder, { recursive: true });
   const files = await Promise.all(
-    (await blocks()).map(async (code, index) => {
+    (await Promise.all(readmes.map(blocks))).flat().map(async (code, index) => {
       const file = join(folder, `example-${index}.ts`);
       await writeFile(file, code);
       return file;
@@ -43,5 +46,10 @@ test('the examples compile, and print what the README says', async () => {
   const printed = await Promise.all(
     files.map(async (file) => (await promisify(execFile)(process.execPath, [file], { env })).stdout),
   );
-  expect(printed).toEqual(['ch_1250, charged now\nch_1250, charged before\n', '402 false\n', '2026\n']);
+  expect(printed).toEqual([
+    'ch_1250, charged now\nch_1250, charged before\n',
+    '402 false\n',
+    '2026\n',
+    'ch_1250 is charged\n',
+  ]);
 }, 60_000);

@@ -1,4 +1,4 @@
-import type { JsonValue, Outcome } from './outcome.js';
+import type { JsonValue, RecordedOutcome } from './outcome.js';
 import type { Checkpoint, OnLeaseExpiry } from './record.js';
 import type { ProblemDetails } from './problem-details.js';
 
@@ -45,7 +45,7 @@ export interface ReplayDecision {
   decision: 'replay';
   namespace: string;
   key: string;
-  outcome: Outcome;
+  outcome: RecordedOutcome;
   completedAt: string;
   expiresAt: string;
   attempt: number;

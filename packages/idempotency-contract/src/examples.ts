@@ -56,6 +56,21 @@ export const examples = {
   },
   completionBatch: { results: [{ status: 200, ...record }] },
   page: { records: [{ ...record, outcome: { status: 201 } }], nextCursor: null },
+  auditPage: {
+    entries: [
+      {
+        id: 'b3a0f4de-5d0c-4c43-9d0e-0a53b7a2f6a1',
+        at: '2026-11-21T09:31:00.250817Z',
+        namespace,
+        key,
+        action: 'resolve',
+        actor: 'operator',
+        note: 'seen in the provider’s ledger',
+        detail: { to: 'completed', attempt: 1 },
+      },
+    ],
+    nextCursor: null,
+  },
   renewed: { leaseExpiresAt: '2026-11-21T09:31:00.000Z' },
   checkpointed: { checkpoint, leaseExpiresAt: '2026-11-21T09:30:30.000Z' },
   deduplicated: {

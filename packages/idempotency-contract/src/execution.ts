@@ -1,4 +1,4 @@
-import type { JsonValue, Outcome } from './outcome.js';
+import type { JsonValue, Outcome, OutcomeStorage } from './outcome.js';
 import type { Checkpoint, IdempotencyRecord } from './record.js';
 import type { ProblemDetails } from './problem-details.js';
 
@@ -8,6 +8,8 @@ export interface CompleteRequest {
   outcome: Outcome;
   /** How long the outcome replays from now; absent means the claim's own. */
   retentionMs?: number;
+  /** Absent means `outcome`. `none` keeps that it completed, and the status: no headers, no body. */
+  store?: OutcomeStorage;
 }
 
 /** One entry of a completion batch: the single call with its path inside. */

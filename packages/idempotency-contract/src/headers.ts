@@ -6,6 +6,10 @@ export const headers = {
   idempotentReplayed: 'Idempotent-Replayed',
   /** Seconds, rounded up (RFC 9110 §10.2.3); `retryAfterMs` in the body is exact. */
   retryAfter: 'Retry-After',
+  /** Where tracing is on: the trace and span of the call (W3C Trace Context, Level 2 draft). */
+  traceResponse: 'traceresponse',
+  /** On every 401, and on a 403 for want of a scope (RFC 6750 §3). */
+  wwwAuthenticate: 'WWW-Authenticate',
 } as const;
 
 /** Media type of every error (RFC 9457). */

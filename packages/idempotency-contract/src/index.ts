@@ -1,3 +1,4 @@
+export type * from './audit.js';
 export type * from './claim.js';
 export type * from './deduplication.js';
 export type * from './execution.js';
@@ -12,4 +13,5 @@ export { openApiDocument, type OpenApiDocument } from './openapi.js';
 export { problemsOf, type Operation, type OperationResponse } from './operation.js';
 export { operations } from './operations.js';
 export { problemCodes, problems, problemType, type ProblemCode, type ProblemDefinition } from './problems.js';
+export { scopes, type Scope } from './scopes.js';
 export { schemas, type SchemaName } from './schemas/index.js';

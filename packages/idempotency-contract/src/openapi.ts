@@ -31,9 +31,18 @@ export function openApiDocument(version: string): OpenApiDocument {
     security: [],
     tags: tags(),
     paths,
-    components: { schemas, headers: componentHeaders },
+    components: { schemas, headers: componentHeaders, securitySchemes },
   };
 }
+
+const securitySchemes = {
+  token: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'A token of the service’s tokens file (RFC 6750): it says who the tenant is, and for which namespaces and scopes (`execute`, `operate`) it may be used. Not wanted where AUTH_MODE is `off`.',
+  },
+};
 
 const componentHeaders = {
   RequestId: {
@@ -42,6 +51,11 @@ const componentHeaders = {
     example: '01J9Z3W8-checkout',
   },
   RetryAfter: { description: 'Seconds, rounded up.', schema: { type: 'integer' }, example: 1 },
+  WwwAuthenticate: {
+    description: 'The scheme that is wanted, and what is wrong with the token (RFC 6750 §3).',
+    schema: { type: 'string' },
+    example: 'Bearer realm="idempotency-api"',
+  },
   IdempotentReplayed: { description: '`true` on a replay.', schema: { enum: ['true'] }, example: 'true' },
 };
 
@@ -56,6 +70,10 @@ function describe(operation: Operation): Record<string, unknown> {
     tags: [operation.tag],
     summary: operation.summary,
     ...(operation.description ? { description: operation.description } : {}),
+    // One requirement a scope: they are alternatives.
+    ...(operation.scopes.length > 0
+      ? { security: operation.scopes.map((scope) => ({ token: [scope] })) }
+      : {}),
     ...parametersOf(operation),
     ...bodyOf(operation),
     responses: { ...successesOf(operation), ...problemResponsesOf(operation) },
@@ -140,6 +158,9 @@ function problemResponsesOf(operation: Operation): Record<string, unknown> {
           ...(codes.some(answersRetryAfter)
             ? { [headers.retryAfter]: { $ref: '#/components/headers/RetryAfter' } }
             : {}),
+          ...(codes.includes('UNAUTHENTICATED')
+            ? { [headers.wwwAuthenticate]: { $ref: '#/components/headers/WwwAuthenticate' } }
+            : {}),
         },
         content: {
           [problemMediaType]: {
@@ -155,7 +176,7 @@ function problemResponsesOf(operation: Operation): Record<string, unknown> {
 }
 
 function answersRetryAfter(code: ProblemCode): boolean {
-  return code === 'CLAIM_IN_PROGRESS' || problems[code].status === 503;
+  return code === 'CLAIM_IN_PROGRESS' || [429, 503].includes(problems[code].status);
 }
 
 function exampleProblem(code: ProblemCode, operation: Operation): ProblemDetails {

@@ -1,5 +1,7 @@
+import { listAudit } from './audit-operation.js';
 import { examples } from './examples.js';
 import type { Operation } from './operation.js';
+import { serviceOperations } from './service-operations.js';
 
 const recordPath = '/v1/records/{namespace}/{key}';
 
@@ -10,6 +12,7 @@ export const operations = {
     method: 'POST',
     path: '/v1/claims',
     tag: 'Claims',
+    scopes: ['execute'],
     summary: 'Claim a key: may I execute?',
     description:
       'Ask before doing something that must not happen twice. 201: you are the one executor. 200: it is done, here is the outcome. Anything else: do not execute.',
@@ -26,7 +29,14 @@ export const operations = {
         examples: { replay: examples.replay },
       },
     },
-    problems: ['CLAIM_IN_PROGRESS', 'OUTCOME_UNKNOWN', 'CLAIM_LOST', 'FINGERPRINT_MISMATCH'],
+    problems: [
+      'CLAIM_IN_PROGRESS',
+      'OUTCOME_UNKNOWN',
+      'CLAIM_LOST',
+      'FINGERPRINT_MISMATCH',
+      'RATE_LIMITED',
+      'QUOTA_EXCEEDED',
+    ],
     store: true,
   },
   claimBatch: {
@@ -34,6 +44,7 @@ export const operations = {
     method: 'POST',
     path: '/v1/claims/batch',
     tag: 'Claims',
+    scopes: ['execute'],
     summary: 'Claim up to 500 keys',
     description:
       'Each result is the status and body that the single call would have answered, in order; a key twice in one batch: the second sees the first. An invalid item refuses the whole batch before anything is done.',
@@ -45,7 +56,7 @@ export const operations = {
         examples: { batch: examples.claimBatch },
       },
     },
-    problems: [],
+    problems: ['RATE_LIMITED'],
     store: true,
   },
   complete: {
@@ -53,6 +64,7 @@ export const operations = {
     method: 'POST',
     path: `${recordPath}/complete`,
     tag: 'Executions',
+    scopes: ['execute'],
     summary: 'Store the outcome',
     description:
       'Success or failure alike. Repeating the call with the same token and outcome answers 200. An executor whose lease ran out may still complete, unless somebody took over or resolved.',
@@ -69,6 +81,7 @@ export const operations = {
     method: 'POST',
     path: '/v1/completions/batch',
     tag: 'Executions',
+    scopes: ['execute'],
     summary: 'Store up to 500 outcomes',
     description: 'Each result is the status and body that the single call would have answered, in order.',
     body: 'CompletionBatchRequest',
@@ -87,6 +100,7 @@ export const operations = {
     method: 'POST',
     path: `${recordPath}/renew`,
     tag: 'Executions',
+    scopes: ['execute'],
     summary: 'Extend the lease',
     description: 'A heartbeat. Revives a lease that ended, unless somebody took over or resolved.',
     params: 'RecordPath',
@@ -102,6 +116,7 @@ export const operations = {
     method: 'POST',
     path: `${recordPath}/checkpoint`,
     tag: 'Executions',
+    scopes: ['execute'],
     summary: 'Keep a recovery point',
     description:
       'Handed to whoever executes next after a takeover, a release or a resolution as `retry`. The last one counts.',
@@ -122,6 +137,7 @@ export const operations = {
     method: 'POST',
     path: `${recordPath}/release`,
     tag: 'Executions',
+    scopes: ['execute'],
     summary: 'Let go without an outcome',
     description:
       '`effect: none` says that nothing happened: the next claim executes. `effect: unknown` ends the lease now: under `block` the outcome is unknown at once, under `takeover` the next claim executes. A released token no longer claims.',
@@ -142,6 +158,7 @@ export const operations = {
     method: 'POST',
     path: `${recordPath}/resolve`,
     tag: 'Operators',
+    scopes: ['operate'],
     summary: 'Settle an unknown outcome',
     description:
       'The operator’s answer after looking downstream: `completed` with the outcome, or `retry`. Audited.',
@@ -158,6 +175,7 @@ export const operations = {
     method: 'GET',
     path: recordPath,
     tag: 'Records',
+    scopes: ['execute', 'operate'],
     summary: 'Read a record',
     description:
       'With `waitMs`, answers when the execution in flight ends or the time is over, whichever comes first.',
@@ -170,7 +188,7 @@ export const operations = {
         examples: { completed: examples.record },
       },
     },
-    problems: ['RECORD_NOT_FOUND'],
+    problems: ['RECORD_NOT_FOUND', 'RATE_LIMITED'],
     store: true,
   },
   listRecords: {
@@ -178,6 +196,7 @@ export const operations = {
     method: 'GET',
     path: '/v1/records',
     tag: 'Records',
+    scopes: ['operate'],
     summary: 'List records',
     description:
       'In order of namespace and key. A page looks at a bounded number of rows, so it can be short or empty while `nextCursor` is set: go on until it is null.',
@@ -185,7 +204,7 @@ export const operations = {
     responses: {
       200: { description: 'A page.', schema: 'RecordPage', examples: { page: examples.page } },
     },
-    problems: [],
+    problems: ['RATE_LIMITED'],
     store: true,
   },
   deleteRecord: {
@@ -193,6 +212,7 @@ export const operations = {
     method: 'DELETE',
     path: recordPath,
     tag: 'Operators',
+    scopes: ['operate'],
     summary: 'Forget a record',
     description: 'The key can be executed again afterwards. Open records only with `force=true`. Audited.',
     params: 'RecordPath',
@@ -201,11 +221,13 @@ export const operations = {
     problems: ['RECORD_NOT_FOUND', 'RECORD_OPEN'],
     store: true,
   },
+  listAudit,
   deduplicate: {
     id: 'deduplicate',
     method: 'POST',
     path: '/v1/deduplications',
     tag: 'Deduplication',
+    scopes: ['execute'],
     summary: 'Seen before?',
     description:
       'For message consumers: one atomic answer for up to 1,000 ids. `first` is true exactly once an id within its retention. Ids live in a space of their own, apart from claims’ keys.',
@@ -217,83 +239,8 @@ export const operations = {
         examples: { results: examples.deduplicated },
       },
     },
-    problems: [],
+    problems: ['RATE_LIMITED', 'QUOTA_EXCEEDED'],
     store: true,
   },
-  live: {
-    id: 'live',
-    method: 'GET',
-    path: '/health/live',
-    tag: 'Operation',
-    summary: 'Is the process alive?',
-    responses: {
-      200: { description: 'It is.', schema: 'HealthResponse', examples: { ok: { status: 'ok' } } },
-    },
-    problems: [],
-    store: false,
-  },
-  ready: {
-    id: 'ready',
-    method: 'GET',
-    path: '/health/ready',
-    tag: 'Operation',
-    summary: 'Can it answer claims?',
-    description:
-      'Asks the store. While shutting down it answers 503 with `OVERLOADED`, so that balancers move on.',
-    responses: {
-      200: { description: 'It can.', schema: 'HealthResponse', examples: { ok: { status: 'ok' } } },
-    },
-    problems: [],
-    store: true,
-  },
-  metrics: {
-    id: 'metrics',
-    method: 'GET',
-    path: '/metrics',
-    tag: 'Operation',
-    summary: 'Prometheus metrics',
-    responses: {
-      200: {
-        description: 'Text exposition format.',
-        mediaType: 'text/plain',
-        examples: { metrics: examples.metrics },
-      },
-    },
-    problems: [],
-    store: false,
-  },
-  problemPage: {
-    id: 'problemPage',
-    method: 'GET',
-    path: '/problems/{code}',
-    tag: 'Operation',
-    summary: 'What an error code means',
-    description: 'The page that a problem’s `type` refers to.',
-    params: 'ProblemPath',
-    responses: {
-      200: {
-        description: 'Meaning, cause and what to do.',
-        mediaType: 'text/markdown',
-        examples: { page: examples.problemPage },
-      },
-    },
-    problems: [],
-    store: false,
-  },
-  openApi: {
-    id: 'openApi',
-    method: 'GET',
-    path: '/openapi.json',
-    tag: 'Operation',
-    summary: 'This document',
-    responses: {
-      200: {
-        description: 'OpenAPI 3.1.',
-        mediaType: 'application/json',
-        examples: { beginning: examples.openApi },
-      },
-    },
-    problems: [],
-    store: false,
-  },
+  ...serviceOperations,
 } as const satisfies Record<string, Operation>;

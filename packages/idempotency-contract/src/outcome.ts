@@ -4,6 +4,9 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [name
 /** How to read `body`: any JSON, or a string that is kept byte for byte. */
 export type OutcomeEncoding = 'json' | 'text' | 'base64';
 
+/** What is kept of an outcome: all of it, or only that there is one and its status. */
+export type OutcomeStorage = 'outcome' | 'none';
+
 /** What is replayed to duplicates: a success or a failure alike. */
 export interface Outcome {
   /** 100–599. */
@@ -13,4 +16,10 @@ export interface Outcome {
   body?: JsonValue;
   /** Absent means `json`. `text` and `base64` need a string as body. */
   encoding?: OutcomeEncoding;
+}
+
+/** An outcome as it is answered. */
+export interface RecordedOutcome extends Outcome {
+  /** Its headers and body were not stored, at the caller's wish: their absence here says nothing about them. */
+  stored?: 'none';
 }

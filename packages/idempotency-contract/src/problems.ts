@@ -43,6 +43,26 @@ export const problems = {
     cause: 'A broken client or proxy, TLS spoken to a plain port, a request line with illegal characters.',
     action: 'Check scheme and port, and that keys in paths are percent-encoded.',
   },
+  UNAUTHENTICATED: {
+    status: 401,
+    title: 'The call carries no valid token',
+    retryable: false,
+    meaning:
+      'The service wants a bearer token, and this call has none, or one that is not known or has expired.',
+    cause: 'No `Authorization: Bearer …`, a mistyped token, or one that was rotated out or has expired.',
+    action:
+      'Send a token that the operators of the service gave you. Ask them for a new one if it worked before.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    title: 'The token does not allow this call',
+    retryable: false,
+    meaning: 'The token is valid, yet lacks the scope of this call, or may not be used in this namespace.',
+    cause:
+      'A token for executors used for an operator’s call or the other way round, or a namespace outside its list.',
+    action:
+      'Use a token with that scope and namespace. Whether the record exists plays no part in this answer.',
+  },
   ROUTE_NOT_FOUND: {
     status: 404,
     title: 'There is nothing at this path',
@@ -176,6 +196,28 @@ export const problems = {
       'One key used for two operations, or a request that contains something that changes between retries.',
     action: 'Use a new key for a new operation. Leave times, trace ids and the like out of `request`.',
   },
+  RATE_LIMITED: {
+    status: 429,
+    title: 'The tenant makes too many calls',
+    retryable: true,
+    meaning:
+      'The tenant’s calls come faster than its limit on this replica. The call was refused before anything was done.',
+    cause:
+      'A burst, a retry loop without backoff, or a limit that is too low. Each item of a batch counts as a call.',
+    action:
+      'Repeat after `Retry-After`, with backoff and jitter. Completing, renewing and releasing are never limited.',
+  },
+  QUOTA_EXCEEDED: {
+    status: 429,
+    title: 'The tenant keeps too much',
+    retryable: true,
+    meaning:
+      'The tenant has as many open claims, or as many stored bytes, as it may have. Nothing new is begun.',
+    cause:
+      'Claims that are never completed or released, outcomes that are large or kept for long, or a limit that is too low.',
+    action:
+      'Complete or release what is held, resolve what is unknown, shorten retention; then repeat after `Retry-After`. Duplicates of what exists are answered as ever.',
+  },
   HEADERS_TOO_LARGE: {
     status: 431,
     title: 'The request headers are too large',
@@ -191,6 +233,17 @@ export const problems = {
     meaning: 'A defect of the service. Whether the call took effect is not known; repeating it is safe.',
     cause: 'Not one that a caller can see. The log has it under the `requestId`.',
     action: 'Repeat the call with the same claim token. Report the `requestId`.',
+  },
+  RECORD_UNREADABLE: {
+    status: 503,
+    title: 'The record cannot be decrypted',
+    retryable: true,
+    meaning:
+      'What is stored for this record is encrypted and does not open, so nobody is told to execute: you must not. Completions and releases may have taken effect.',
+    cause:
+      'The replica lacks the key that the record was sealed under, or the row was changed or copied from another record.',
+    action:
+      'Repeat the call: another replica may have the key. Operators: the log names the key’s id and the reason; give every replica the key, or delete the record once its outcome is known from elsewhere.',
   },
   STORE_UNAVAILABLE: {
     status: 503,

@@ -1,4 +1,4 @@
-import type { JsonValue, Outcome } from './outcome.js';
+import type { JsonValue, RecordedOutcome } from './outcome.js';
 
 /** The state as a reader sees it; `outcome_unknown` is derived: in progress, lease over, policy `block`. */
 export type RecordState = 'in_progress' | 'outcome_unknown' | 'completed' | 'released';
@@ -24,7 +24,7 @@ export interface IdempotencyRecord {
   fingerprint: string | null;
   leaseExpiresAt: string | null;
   checkpoint: Checkpoint | null;
-  outcome: Outcome | null;
+  outcome: RecordedOutcome | null;
   createdAt: string;
   updatedAt: string;
   completedAt: string | null;

@@ -14,7 +14,7 @@ export type { DecisionEvent, ExchangeEvent, MiddlewareHooks, ShadowEvent } from 
 export { meaningOfStatus } from './meaning.js';
 export { IdempotencyMiddleware } from './middleware.js';
 export type { MiddlewareOptions, RouteOptions } from './options.js';
-export type { Policy } from './policy.js';
+export type { DefaultedOption, Policy } from './policy.js';
 export {
   middlewareProblems,
   middlewareProblemType,

@@ -2,14 +2,15 @@ import { limits } from '@infra-services/idempotency-contract';
 import type { RouteOptions } from './options.js';
 import { replayableHeaders } from './replay-headers.js';
 
-type Defaulted =
+/** The options that have a default, and so a value in every policy. */
+export type DefaultedOption =
   'required' | 'mode' | 'waitMs' | 'maxExecutionMs' | 'maxBodyBytes' | 'whenUnavailable' | 'unreadBody';
 
 /** The options of one route, checked and with defaults. Make it once a route, not once a request. */
 export interface Policy<Request>
   extends
-    Required<Pick<RouteOptions<Request>, Defaulted>>,
-    Omit<RouteOptions<Request>, Defaulted | 'replayHeaders'> {
+    Required<Pick<RouteOptions<Request>, DefaultedOption>>,
+    Omit<RouteOptions<Request>, DefaultedOption | 'replayHeaders'> {
   /** Lower-case names. */
   readonly replayHeaders: ReadonlySet<string>;
 }

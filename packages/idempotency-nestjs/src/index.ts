@@ -5,6 +5,7 @@ export type {
   IdempotencyModuleAsyncOptions,
   IdempotencyModuleOptions,
   IdempotentOptions,
+  ServiceOptions,
 } from './options.js';
 export type {
   CapturedResponse,

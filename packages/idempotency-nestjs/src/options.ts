@@ -6,7 +6,7 @@ import type { ExecutionContext, ModuleMetadata, Provider } from '@nestjs/common'
 export type IdempotentOptions = RouteOptions<ExecutionContext>;
 
 /** Where the service is: its address, or a client that the application has made itself. */
-type ServiceOptions =
+export type ServiceOptions =
   | {
       /** Where the service is; a path in it is kept. */
       readonly baseUrl: string | URL;

@@ -10,6 +10,8 @@ export type Fault =
   | 'answer-lost'
   /** 503 from somewhere on the way. */
   | 'unavailable'
+  /** Passed on after a while. */
+  | 'late'
   /** Accepted, and neither passed on nor answered. */
   | 'hang'
   | undefined;
@@ -54,6 +56,11 @@ export class FaultProxy {
       res.writeHead(503, { 'Retry-After': '0' }).end();
       return;
     }
+    if (fault === 'late') setTimeout(() => this.passOn(req, res), LATE_MS);
+    else this.passOn(req, res, fault);
+  }
+
+  private passOn(req: IncomingMessage, res: ServerResponse, fault?: Fault): void {
     const { hostname, port } = this.target;
     const onward = request({ hostname, port, path: req.url, method: req.method, headers: req.headers });
     onward.on('response', (answer) => {
@@ -68,3 +75,6 @@ export class FaultProxy {
     req.on('error', () => onward.destroy()).pipe(onward);
   }
 }
+
+/** Long enough that calls overtake one another. */
+const LATE_MS = 30;

@@ -7,6 +7,7 @@ import { meaningTests } from './groups/meanings.js';
 import { serviceAwayTests } from './groups/service-away.js';
 import { shadowTests } from './groups/shadow.js';
 import { tenantTests } from './groups/tenants.js';
+import { underFaultsTests } from './groups/under-faults.js';
 import { setUpWorld } from './world.js';
 
 /** What every adapter must do, over real HTTP against the real service. */
@@ -17,6 +18,7 @@ export function conformanceSuite(name: string, adapter: Adapter): void {
     answerTests(world);
     meaningTests(world);
     duplicateTests(world);
+    underFaultsTests(world);
     serviceAwayTests(world);
     tenantTests(world);
     shadowTests(world);

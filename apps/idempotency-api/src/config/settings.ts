@@ -18,7 +18,8 @@ export const settings = {
   HOST: {
     type: 'string',
     default: '127.0.0.1',
-    description: 'Address to listen on. Calls carry no credential yet: keep it inside a trusted network.',
+    description:
+      'Address to listen on. One that others can reach needs AUTH_MODE=token, or ALLOW_UNAUTHENTICATED=true.',
   },
   PORT: {
     type: 'integer',
@@ -26,6 +27,44 @@ export const settings = {
     minimum: 0,
     maximum: 65_535,
     description: 'Port to listen on; 0 lets the system choose.',
+  },
+  AUTH_MODE: {
+    type: 'string',
+    default: 'off',
+    enum: ['off', 'token'],
+    description:
+      '`token`: calls carry a bearer token of TOKENS_FILE, which says who the tenant is. `off`: everybody is the tenant `default` and may do everything.',
+  },
+  ALLOW_UNAUTHENTICATED: {
+    type: 'string',
+    default: 'false',
+    enum: ['true', 'false'],
+    description: 'Lets AUTH_MODE=off listen where others can reach it: inside a network that you trust.',
+  },
+  TOKENS_FILE: {
+    type: 'string',
+    description:
+      'Path of the [tokens file](access.md#the-tokens-file), read again when it changes. Required by AUTH_MODE=token.',
+  },
+  POLICIES_FILE: {
+    type: 'string',
+    description:
+      'Path of the [policies file](access.md#the-policies-file): defaults and maxima by namespace, limits by tenant. Read again when it changes. Absent: neither.',
+  },
+  FILES_POLL_MS: {
+    type: 'integer',
+    default: 1_000,
+    minimum: 50,
+    maximum: 60_000,
+    description: 'Pause between looks for changes of these files.',
+  },
+  USAGE_COUNT_INTERVAL_MS: {
+    type: 'integer',
+    default: 5_000,
+    minimum: 50,
+    maximum: 3_600_000,
+    description:
+      'Pause between counts of what limited tenants hold. Limits on open claims and stored bytes are late by as much.',
   },
   DATABASE_URL: {
     type: 'string',
@@ -152,7 +191,7 @@ export const settings = {
     default: 60_000,
     minimum: 100,
     maximum: 86_400_000,
-    description: 'Pause between sweeps of what is over.',
+    description: 'Pause between sweeps of what is over, over all replicas: one of them sweeps.',
   },
   SWEEP_BATCH_SIZE: {
     type: 'integer',
@@ -161,18 +200,93 @@ export const settings = {
     maximum: 10_000,
     description: 'Rows that one sweep statement deletes at the most.',
   },
+  DETECTION_INTERVAL_MS: {
+    type: 'integer',
+    default: 15_000,
+    minimum: 100,
+    maximum: 86_400_000,
+    description: 'Pause between counts of open records and unknown outcomes, over all replicas.',
+  },
+  BACKGROUND_POLL_MS: {
+    type: 'integer',
+    default: 1_000,
+    minimum: 10,
+    maximum: 60_000,
+    description: 'Pause between looks of a replica for background tasks that are due and that nobody runs.',
+  },
+  BACKGROUND_LEASE_MS: {
+    type: 'integer',
+    default: 15_000,
+    minimum: 100,
+    maximum: 600_000,
+    description:
+      'How long a replica that runs a background task is presumed alive without a sign; then another takes over. Longer than a statement may take.',
+  },
+  KEYS_FILE: {
+    type: 'string',
+    description:
+      'Keys that outcomes and checkpoints are encrypted with: JSON, `{"keys":[{"id":"2026-11","key":"<32 bytes in base64>"}],"active":"2026-11"}`. `active` null reads and encrypts nothing. Absent: nothing is encrypted. See docs/encryption.md.',
+  },
+  ROTATION_INTERVAL_MS: {
+    type: 'integer',
+    default: 3_600_000,
+    minimum: 100,
+    maximum: 86_400_000,
+    description:
+      'Pause between passes over all records that bring them under the active key. A new active key does not wait for it.',
+  },
+  ROTATION_BATCH_SIZE: {
+    type: 'integer',
+    default: 500,
+    minimum: 1,
+    maximum: 5_000,
+    description: 'Records that one step of such a pass looks at, at the most.',
+  },
+  SHUTDOWN_DRAIN_MS: {
+    type: 'integer',
+    default: 250,
+    minimum: 0,
+    maximum: 600_000,
+    description:
+      'After SIGTERM or SIGINT: not ready, and still answering, each answer the last one on its connection. Behind a balancer, longer than it takes to notice: two of its health checks.',
+  },
   SHUTDOWN_DEADLINE_MS: {
     type: 'integer',
     default: 10_000,
     minimum: 0,
     maximum: 600_000,
-    description: 'Time for accepted calls to finish after SIGTERM or SIGINT.',
+    description: 'Time until the end after SIGTERM or SIGINT, SHUTDOWN_DRAIN_MS included.',
   },
   LOG_LEVEL: {
     type: 'string',
     default: 'info',
     enum: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
-    description: 'pino level. `debug` adds a line for every successful call.',
+    description: 'pino level.',
+  },
+  LOG_CALLS: {
+    type: 'string',
+    default: 'all',
+    enum: ['all', 'failed', 'none'],
+    description: 'Calls that leave a line, at level `info`: all, those answered with a problem, or none.',
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    type: 'string',
+    pattern: '^https?://',
+    description:
+      'Collector for traces, OTLP over HTTP, `http://host:4318`. Absent: no spans are made, which costs nothing.',
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    type: 'string',
+    default: '',
+    pattern: '^(?:[^=,\\s]+=[^,]*(?:,[^=,\\s]+=[^,]*)*)?$',
+    description: 'Header fields for the collector, `name=value,…`, values percent-encoded; a secret.',
+  },
+  OTEL_TRACES_SAMPLER_ARG: {
+    type: 'string',
+    default: '1',
+    pattern: '^(?:0(?:\\.\\d{1,9})?|1(?:\\.0{1,9})?)$',
+    description:
+      'Share of the traces that begin here which are recorded, 0 to 1. A caller’s `traceparent` decides for its own.',
   },
 } as const satisfies Record<string, Setting>;
 

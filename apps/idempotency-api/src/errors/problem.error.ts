@@ -20,3 +20,11 @@ export function invalidRequest(errors: readonly InvalidField[]): ProblemError {
   const detail = first ? `${first.pointer === '' ? 'the body' : first.pointer} ${first.detail}` : undefined;
   return new ProblemError('INVALID_REQUEST', detail, { errors });
 }
+
+/** A replica that lacks a key stays so for a while; behind a balancer the next call may reach another. Milliseconds. */
+const UNREADABLE_RETRY_AFTER_MS = 1_000;
+
+/** What the record holds cannot be read. */
+export function recordUnreadable(): ProblemError {
+  return new ProblemError('RECORD_UNREADABLE', undefined, { retryAfterMs: UNREADABLE_RETRY_AFTER_MS });
+}

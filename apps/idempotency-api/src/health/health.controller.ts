@@ -10,7 +10,7 @@ export class HealthController {
 
   @Implements(operations.live)
   live(): HealthResponse {
-    return { status: 'ok' };
+    return { status: this.readiness.isDraining ? 'draining' : 'ok' };
   }
 
   @Implements(operations.ready)

@@ -1,4 +1,4 @@
-import { ProblemError } from '../errors/problem.error.js';
+import { ProblemError, recordUnreadable } from '../errors/problem.error.js';
 import { endOfTurn } from '../infrastructure/batching/end-of-turn.js';
 import { answerFromReplay, replayOf, type Claim, type ClaimDecision } from './domain/claim.js';
 import type { CheckpointWrite, Completion, NotHeld, Release, Renewal } from './domain/execution.js';
@@ -37,21 +37,26 @@ export class IdempotencyService {
       () => this.decide(claim),
       (answer) => answer.kind === 'in_progress',
     );
-    this.events.claimDecided(decision.kind, decision.kind === 'execute' ? decision.grant.attempt : null);
+    const grant = decision.kind === 'execute' ? decision.grant : undefined;
+    this.events.claimDecided(decision.kind, grant?.attempt ?? null, grant?.isTakeover ?? false);
     return decision;
   }
 
-  /** Stores an outcome. Throws RECORD_NOT_FOUND, CLAIM_LOST, OUTCOME_CONFLICT. */
+  /** Stores an outcome. Throws RECORD_NOT_FOUND, CLAIM_LOST, OUTCOME_CONFLICT, RECORD_UNREADABLE. */
   async complete(completion: Completion): Promise<StoredRecord> {
     const terms = this.replays.terms();
     const verdict = await this.store.complete(completion);
     switch (verdict.kind) {
-      case 'completed':
-        this.replays.keep(replayOf(verdict.record), terms);
-        this.waiters.ended(completion);
+      case 'completed': {
+        const replay = replayOf(verdict.record);
+        if (replay) this.replays.keep(replay, terms);
+        this.ended(completion);
         return verdict.record;
+      }
       case 'conflict':
         throw new ProblemError('OUTCOME_CONFLICT');
+      case 'unreadable':
+        throw recordUnreadable();
       case 'lost':
       case 'not_found':
         throw this.notHeld('complete', completion, verdict);
@@ -76,19 +81,22 @@ export class IdempotencyService {
   async release(release: Release): Promise<StoredRecord> {
     const verdict = await this.store.release(release);
     if (verdict.kind !== 'let_go') throw this.notHeld('release', release, verdict);
-    this.waiters.ended(release);
+    if (verdict.record.state === 'in_progress') this.waiters.ended(release);
+    else this.ended(release);
     return verdict.record;
   }
 
-  /** Settles an unknown outcome; the record as settled. Throws RECORD_NOT_FOUND, NOT_RESOLVABLE. */
+  /** Settles an unknown outcome; the record as settled. Throws RECORD_NOT_FOUND, NOT_RESOLVABLE, RECORD_UNREADABLE. */
   async resolve(resolution: Resolution): Promise<StoredRecord> {
     const verdict = await this.store.resolve(resolution);
     switch (verdict.kind) {
       case 'resolved':
-        this.waiters.ended(resolution);
+        this.ended(resolution);
         return verdict.record;
       case 'not_resolvable':
         throw new ProblemError('NOT_RESOLVABLE');
+      case 'unreadable':
+        throw recordUnreadable();
       case 'not_found':
         throw new ProblemError('RECORD_NOT_FOUND');
     }
@@ -99,7 +107,7 @@ export class IdempotencyService {
     const verdict = await this.store.delete(deletion);
     switch (verdict) {
       case 'deleted':
-        this.waiters.ended(deletion);
+        this.ended(deletion);
         return;
       case 'open':
         throw new ProblemError('RECORD_OPEN');
@@ -118,6 +126,12 @@ export class IdempotencyService {
     );
     if (!record || retentionIsOver(record)) throw new ProblemError('RECORD_NOT_FOUND');
     return record;
+  }
+
+  /** Whether a claim on this record begins nothing new: its outcome is replayed, or somebody holds it. */
+  async isTaken(key: RecordKey): Promise<boolean> {
+    const record = await this.store.read(key);
+    return record !== undefined && !retentionIsOver(record) && record.state !== 'released';
   }
 
   /** A page of records, in order of namespace and key. */
@@ -161,6 +175,11 @@ export class IdempotencyService {
     } finally {
       waiter.close();
     }
+  }
+
+  private ended(record: RecordKey): void {
+    this.waiters.ended(record);
+    this.events.executionEnded(record);
   }
 
   private notHeld(operation: string, record: RecordKey, verdict: NotHeld): ProblemError {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Task, Turn, TurnEnd } from '../background/task.js';
 import type { Database } from '../infrastructure/database/database.js';
 import { sweepDeduplications } from './sql/sweep-deduplications.js';
 import { sweepRecords } from './sql/sweep-records.js';
@@ -9,67 +9,42 @@ export interface SweeperOptions {
   /** Rows a statement deletes at the most. */
   readonly batchSize: number;
   onSwept(table: string, rows: number): void;
-  onFailed(error: unknown): void;
 }
 
-/** Between two batches of one sweep: leaves the disk and the locks to claims most of the time. */
-const PAUSE_MS = 20;
-
-/** Deletes what is over, in the background, in bounded batches. */
-export class RetentionSweeper {
-  private readonly stopped = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+/** Deletes what is over, in bounded batches. Safe beside other sweeps: a row is deleted once. */
+export class RetentionSweeper implements Task {
+  readonly name = 'sweep';
+  readonly intervalMs: number;
 
   constructor(
     private readonly db: Database,
     private readonly options: SweeperOptions,
-  ) {}
-
-  start(): void {
-    this.running = this.run();
+  ) {
+    this.intervalMs = options.intervalMs;
   }
 
-  /** Resolves when the sweep in hand has ended its batch. */
-  async stop(): Promise<void> {
-    this.stopped.abort();
-    await this.running;
+  async run(turn: Turn): Promise<TurnEnd> {
+    return (await this.sweep(() => turn.goOn())) ? 'done' : 'stopped';
   }
 
-  /** Sweeps until nothing is over. Throws `StoreFailure`. */
-  async sweep(): Promise<void> {
-    await this.sweepTable('idempotency_record', sweepRecords);
-    await this.sweepTable('deduplication', sweepDeduplications);
-  }
-
-  private async run(): Promise<void> {
-    while (await this.pause(jittered(this.options.intervalMs))) {
-      try {
-        await this.sweep();
-      } catch (error) {
-        this.options.onFailed(error);
-      }
-    }
+  /** Sweeps until nothing is over, or until it may not go on after a batch. Whether it came to the end. Throws `StoreFailure`. */
+  async sweep(goOn: () => Promise<boolean> = () => Promise.resolve(true)): Promise<boolean> {
+    return (
+      (await this.sweepTable('idempotency_record', sweepRecords, goOn)) &&
+      (await this.sweepTable('deduplication', sweepDeduplications, goOn))
+    );
   }
 
   private async sweepTable(
     table: string,
     sweepBatch: (db: Database, limit: number) => Promise<number>,
-  ): Promise<void> {
-    let swept: number;
-    do {
-      swept = await sweepBatch(this.db, this.options.batchSize);
+    goOn: () => Promise<boolean>,
+  ): Promise<boolean> {
+    for (;;) {
+      const swept = await sweepBatch(this.db, this.options.batchSize);
       this.options.onSwept(table, swept);
-    } while (swept === this.options.batchSize && (await this.pause(PAUSE_MS)));
+      if (swept < this.options.batchSize) return true;
+      if (!(await goOn())) return false;
+    }
   }
-
-  /** False once the sweeper is to stop. */
-  private async pause(ms: number): Promise<boolean> {
-    await sleep(ms, undefined, { signal: this.stopped.signal, ref: false }).catch(() => undefined);
-    return !this.stopped.signal.aborted;
-  }
-}
-
-/** Between 90 and 110 per cent, so that replicas started together drift apart. */
-function jittered(ms: number): number {
-  return ms * (0.9 + Math.random() * 0.2);
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { ApiClient, recordPath } from '../support/api-client.js';
+import { ApiClient, recordPath, type Sending } from '../support/api-client.js';
 import { startFragilePostgres } from '../support/faults-postgres.js';
 import { runProgram, untilListening } from '../support/faults-process.js';
 import { expectNoneIn } from '../support/faults-secrets.js';
 import { connectTo } from '../support/faults-sockets.js';
+import { startCollector } from '../support/otlp-collector.js';
 
 /** What callers send and nobody may read in a log. */
 const secrets = {
@@ -24,7 +25,21 @@ const secrets = {
   query: 'secret-query',
   requestId: 'secret request id',
   malformed: 'secret-bytes',
+  bearer: 'secret-bearer-token',
+  cookie: 'secret-cookie',
+  tenant: 'secret-tenant-header',
 };
+
+/** On every call, with a trace that the caller records: in log lines that is all that is kept. */
+const headers = {
+  authorization: `Bearer ${secrets.bearer}`,
+  cookie: `session=${secrets.cookie}`,
+  'x-tenant': secrets.tenant,
+  baggage: `tenant=${secrets.tenant}`,
+  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+};
+
+const COLLECTOR_CREDENTIAL = 'secret-of-the-collector';
 
 const { key, claimToken, lostToken } = secrets;
 const outcome = { status: 201, headers: { 'x-receipt': secrets.header }, body: { receipt: secrets.outcome } };
@@ -33,8 +48,9 @@ const claim = { key, claimToken, request: { card: secrets.request }, owner: secr
 /** Calls that succeed or are refused while the store is there: one for each way that a value could take into a log. */
 async function callEverything(api: ApiClient): Promise<number[]> {
   const statuses: number[] = [];
-  const send = async (...call: Parameters<ApiClient['send']>): Promise<void> => {
-    statuses.push((await api.send(...call)).status);
+  const send = async (method: string, path: string, sending: Sending = {}): Promise<void> => {
+    const answer = await api.send(method, path, { ...sending, headers: { ...headers, ...sending.headers } });
+    statuses.push(answer.status);
   };
   await send('POST', '/v1/claims', { json: claim });
   await send('POST', '/v1/claims', { json: { ...claim, claimToken: lostToken } });
@@ -75,10 +91,18 @@ async function sendMalformedHttp(url: string): Promise<void> {
   await closed;
 }
 
-it('no log line holds a key, a body, a token, a path or the password of the database', async () => {
+it('no log line, span or metric holds a key, a body, a token, a header, a path or a password, and no audit entry more than it is for', async () => {
+  const collector = await startCollector();
+  onTestFinished(() => collector.close());
   const postgres = await startFragilePostgres();
   onTestFinished(() => postgres.dispose());
-  const program = runProgram('main', { DATABASE_URL: postgres.url, PORT: '0', LOG_LEVEL: 'debug' });
+  const program = runProgram('main', {
+    DATABASE_URL: postgres.url,
+    PORT: '0',
+    LOG_LEVEL: 'debug',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_HEADERS: `authorization=${COLLECTOR_CREDENTIAL}`,
+  });
   const url = await untilListening(program);
   const api = new ApiClient(url);
   const operator = new pg.Client({ connectionString: postgres.url });
@@ -99,12 +123,16 @@ it('no log line holds a key, a body, a token, a path or the password of the data
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'idempotency-api'`,
   );
   await lost;
+  const audit = await operator.query<{ entry: string }>(
+    `SELECT (to_jsonb(a) - 'key' - 'note')::text AS entry FROM audit_entry a`,
+  );
   await postgres.server.stop();
   expect((await api.claim(claim)).status).toBe(503);
   expect((await api.complete(key, { claimToken, outcome })).status).toBe(503);
   await postgres.restart();
   await vi.waitFor(async () => expect((await api.claim(claim)).status).toBe(201));
 
+  const metrics = (await api.send<string>('GET', '/metrics')).body;
   api.close();
   program.child.kill('SIGTERM');
   expect(await program.ended).toBe(0);
@@ -116,5 +144,20 @@ it('no log line holds a key, a body, a token, a path or the password of the data
   expect(messages).toContain('a token that had lost its claim came back');
   // The driver's name for what cancels a connection's statements; drivers hang themselves onto their errors.
   expect(program.stdout.filter((line) => line.includes('secretKey'))).toEqual([]);
-  expectNoneIn(program.stdout, { ...secrets, password: new URL(postgres.url).password });
+  const spans = collector.spans().map(({ name }) => name);
+  expect(spans).toEqual(
+    expect.arrayContaining(['POST /v1/claims', 'batch claim', 'grant_claims', 'erase_announced']),
+  );
+  expect(audit.rows.length).toBeGreaterThan(0);
+  const told = [
+    ...program.stdout,
+    ...collector.bodies,
+    ...metrics.split('\n'),
+    ...audit.rows.map(({ entry }) => entry),
+  ];
+  expectNoneIn(told, {
+    ...secrets,
+    password: new URL(postgres.url).password,
+    collector: COLLECTOR_CREDENTIAL,
+  });
 });

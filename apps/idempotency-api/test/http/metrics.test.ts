@@ -7,9 +7,9 @@ describe('/metrics', () => {
   const world = useWorld();
 
   const metrics = async (): Promise<string> => {
-    const response = await fetch(`${world.api.url}/metrics`);
-    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
-    return response.text();
+    const { headers, body } = await world.api.send<string>('GET', '/metrics');
+    expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    return body;
   };
 
   it('counts claims by decision and tokens that came back too late, and names neither key nor token', async () => {
@@ -36,7 +36,9 @@ describe('/metrics', () => {
       'idempotency_claim_decisions_total{decision="mismatch"} 1',
       'idempotency_claim_decisions_total{decision="outcome_unknown"} 1',
       'idempotency_claim_decisions_total{decision="replay"} 1',
+      'idempotency_claims_lost_total{operation="checkpoint"} 0',
       'idempotency_claims_lost_total{operation="complete"} 1',
+      'idempotency_claims_lost_total{operation="release"} 0',
       'idempotency_claims_lost_total{operation="renew"} 1',
       'idempotency_claims_reattempted_total 1',
     ]);

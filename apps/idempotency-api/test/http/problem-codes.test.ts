@@ -11,7 +11,9 @@ import {
 import { createApp } from '../../src/app.factory.js';
 import { readConfig } from '../../src/config/config.js';
 import { createLogger } from '../../src/infrastructure/logging/logger.js';
+import { ApiClient } from '../support/api-client.js';
 import { endLease, holdClaim } from '../support/arrange.js';
+import { guardFiles, untilAnswered } from '../support/guard-files.js';
 import { exchange } from '../support/raw-socket.js';
 import { newKey, startWorld, useWorld, type World } from '../support/world.js';
 
@@ -41,6 +43,15 @@ async function inAWorldOfItsOwn(
   }
 }
 
+/** A world of one token, for the namespace `default`, and of the policies. */
+async function inAGuardedWorld(
+  policies: object,
+  act: (api: ApiClient) => Promise<Refusal>,
+): Promise<Refusal> {
+  const files = await guardFiles([{ namespaces: ['default'] }], policies);
+  return inAWorldOfItsOwn(files.settings, ({ api }) => act(new ApiClient(api.url, files.tokens[0])));
+}
+
 /** Resolves once somebody waits for a lock in the database. */
 async function somebodyWaits({ database }: World): Promise<void> {
   for (;;) {
@@ -56,6 +67,18 @@ const provocations: Record<ProblemCode, (world: World) => Promise<Refusal>> = {
   INVALID_REQUEST: ({ api }) => api.claim({ key: '' }),
   MALFORMED_JSON: ({ api }) => api.send('POST', '/v1/claims', { raw: '{"key":"a",}' }),
   MALFORMED_HTTP: ({ api }) => refusalOfBytes(api.url, 'GET / HTTP/9.9\r\n\r\n'),
+  UNAUTHENTICATED: () => inAGuardedWorld({}, ({ url }) => new ApiClient(url).claim({ key: 'a' })),
+  FORBIDDEN: () => inAGuardedWorld({}, (api) => api.get('a', '', 'elsewhere')),
+  RATE_LIMITED: () =>
+    inAGuardedWorld({ limits: [{ tenant: '*', requestsPerSecond: 0.001, burst: 1 }] }, async (api) => {
+      await api.claim({ key: 'a' });
+      return api.claim({ key: 'b' });
+    }),
+  QUOTA_EXCEEDED: () =>
+    inAGuardedWorld({ limits: [{ tenant: '*', openClaims: 1 }] }, async (api) => {
+      await holdClaim(api);
+      return untilAnswered(() => api.claim({ key: newKey() }), 429);
+    }),
   ROUTE_NOT_FOUND: ({ api }) => api.send('GET', '/v2/claims'),
   RECORD_NOT_FOUND: ({ api }) => api.get(newKey()),
   METHOD_NOT_ALLOWED: ({ api }) => api.send('GET', '/v1/claims'),
@@ -131,6 +154,12 @@ const provocations: Record<ProblemCode, (world: World) => Promise<Refusal>> = {
       await database.pool.query('DROP TABLE idempotency_record');
       return api.claim({ key: 'a' });
     }),
+  RECORD_UNREADABLE: async ({ api, database }) => {
+    const { key, claimToken } = await holdClaim(api);
+    await api.complete(key, { claimToken, outcome: { status: 200 } });
+    await database.pool.query(`UPDATE idempotency_record SET outcome = '\\xc1' WHERE key = $1`, [key]);
+    return api.get(key);
+  },
   STORE_UNAVAILABLE: () =>
     // Port 1 is reserved, and nobody listens there.
     inAWorldOfItsOwn({ DATABASE_URL: 'postgres://127.0.0.1:1/none' }, ({ api }) => api.claim({ key: 'a' })),
@@ -178,7 +207,13 @@ describe('a problem', () => {
     expect(JSON.stringify(body)).not.toMatch(/\bat .*:\d+:\d+|node_modules|SELECT|INSERT|idempotency_record/);
   });
 
-  it.each(['CLAIM_IN_PROGRESS', 'STORE_UNAVAILABLE', 'OVERLOADED'] as const)(
+  it.each([
+    'CLAIM_IN_PROGRESS',
+    'RATE_LIMITED',
+    'QUOTA_EXCEEDED',
+    'STORE_UNAVAILABLE',
+    'OVERLOADED',
+  ] as const)(
     '%s says when to ask again, in seconds for HTTP and in milliseconds for programs',
     async (code) => {
       const { headers, body } = await provocations[code](world);

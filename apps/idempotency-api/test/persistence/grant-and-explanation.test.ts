@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { explainRefusal, type Claim } from '../../src/idempotency/domain/claim.js';
 import type { StoredState } from '../../src/idempotency/domain/record.js';
 import { IdempotencyStore } from '../../src/idempotency/persistence/idempotency.store.js';
+import { noSeal } from '../support/seals.js';
 import { toRecord } from '../../src/idempotency/persistence/record-row.js';
 import { grantClaims } from '../../src/idempotency/persistence/sql/grant-claims.js';
 import { readRecords } from '../../src/idempotency/persistence/sql/read-records.js';
@@ -85,7 +86,7 @@ describe('the statement that grants and the function that explains', () => {
     for (const { row, claim } of cases) {
       await insertRow(world.database, row);
       const [before] = await readRecords(db, [row]);
-      const explanation = explainRefusal(toRecord(before!), claimOn(row, claim));
+      const explanation = explainRefusal(toRecord(before!, noSeal), claimOn(row, claim));
       const grants = await grantClaims(db, [claimOn(row, claim)]);
       if (grants.length !== (explanation === 'again' ? 1 : 0)) {
         disagreements.push({ row, claim, explanation, grants });
@@ -97,11 +98,11 @@ describe('the statement that grants and the function that explains', () => {
 
   it('decide 400 records in one batch as they decide each alone', async () => {
     const db = world.apps[0]!.get(Database);
-    const store = new IdempotencyStore(db, { lanes: 1, maxBatchSize: 500, maxQueued: 500 }, 0);
+    const store = new IdempotencyStore(db, noSeal, { lanes: 1, maxBatchSize: 500, maxQueued: 500 }, 0);
     const rows = cases.map(({ row }) => ({ ...row, key: newKey() }));
     for (const row of rows) await insertRow(world.database, row);
 
-    const records = new Map((await readRecords(db, rows)).map((row) => [row.key, toRecord(row)]));
+    const records = new Map((await readRecords(db, rows)).map((row) => [row.key, toRecord(row, noSeal)]));
     const explanations = rows.map((row, index) =>
       explainRefusal(records.get(row.key), claimOn(row, cases[index]!.claim)),
     );

@@ -99,6 +99,18 @@ describe('migrating', () => {
     ]);
   });
 
+  it('says of each migration which builds work with it, so that a rolling deploy can be judged', async () => {
+    await migrate(database.url);
+    const lines = await database.query<{ migration: string; builds_from: string }>(
+      'SELECT migration, builds_from FROM schema_compatibility ORDER BY migration',
+    );
+    const first = names.findIndex((name) => name.endsWith('_schema_compatibility'));
+    expect(lines.map((line) => line.migration)).toEqual(names.slice(first));
+    for (const { migration, builds_from: from } of lines) {
+      expect(names.slice(0, names.indexOf(migration) + 1)).toContain(from);
+    }
+  });
+
   it('refuses an edited migration in one line that names it, and changes nothing', async () => {
     await migrate(database.url);
     await database.query(`UPDATE _prisma_migrations SET checksum = repeat('0', 64)`);
@@ -123,7 +135,7 @@ describe('migrating', () => {
   it('leaves nothing of a migration that it cannot note as applied', async () => {
     await migrate(database.url);
     await database.query(`
-      DROP TABLE idempotency_record, deduplication, audit_entry, replay_cache_slot;
+      DROP TABLE idempotency_record, deduplication, audit_entry, replay_cache_slot, background_task, encryption_key, schema_compatibility;
       DROP TYPE record_state, on_lease_expiry;
       TRUNCATE _prisma_migrations;
       ALTER TABLE _prisma_migrations ADD CONSTRAINT takes_no_line CHECK (false)`);

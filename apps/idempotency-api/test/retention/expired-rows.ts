@@ -46,7 +46,6 @@ export function sweeperOf(
     intervalMs,
     batchSize,
     onSwept: (table, rows) => swept.push({ table, rows }),
-    onFailed: () => undefined,
   });
   return { sweeper, swept };
 }

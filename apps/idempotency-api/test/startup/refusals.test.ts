@@ -108,13 +108,43 @@ const refusals: Refusal[] = [
   },
   {
     name: 'a HOST of another machine',
-    environment: () => ({ DATABASE_URL: database.url, PORT: '0', HOST: '192.0.2.1' }),
+    environment: () => ({
+      DATABASE_URL: database.url,
+      PORT: '0',
+      HOST: '192.0.2.1',
+      ALLOW_UNAUTHENTICATED: 'true',
+    }),
     says: /192\.0\.2\.1 is not an address of this machine: set HOST/,
   },
   {
     name: 'a HOST that does not exist',
-    environment: () => ({ DATABASE_URL: database.url, PORT: '0', HOST: 'nowhere.invalid' }),
+    environment: () => ({
+      DATABASE_URL: database.url,
+      PORT: '0',
+      HOST: 'nowhere.invalid',
+      ALLOW_UNAUTHENTICATED: 'true',
+    }),
     says: /cannot listen .*check HOST/,
+  },
+  ...['0.0.0.0', '::', '192.0.2.1', 'api.example'].map((host) => ({
+    name: `a HOST that others can reach while calls carry no token: ${host}`,
+    environment: () => ({ DATABASE_URL: database.url, PORT: '0', HOST: host }),
+    says: /HOST .* AUTH_MODE is off: set AUTH_MODE=token and TOKENS_FILE, or ALLOW_UNAUTHENTICATED=true/,
+  })),
+  {
+    name: 'tokens without a file of them',
+    environment: () => ({ DATABASE_URL: database.url, PORT: '0', AUTH_MODE: 'token' }),
+    says: /TOKENS_FILE is not set/,
+  },
+  {
+    name: 'a tokens file that is not there',
+    environment: () => ({
+      DATABASE_URL: database.url,
+      PORT: '0',
+      AUTH_MODE: 'token',
+      TOKENS_FILE: '/nowhere/tokens.json',
+    }),
+    says: /TOKENS_FILE: cannot be read \(ENOENT\)/,
   },
 ];
 

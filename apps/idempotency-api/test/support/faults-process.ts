@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { expectDiscretion } from './discretion.js';
 
 /** A program of the build in a process of its own, and everything that it has printed. */
 export interface Program {
@@ -34,6 +35,7 @@ export function runProgram(
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await ended;
+    expectDiscretion([...stdout, ...stderr]);
   });
   const stdout: string[] = [];
   const stderr: string[] = [];

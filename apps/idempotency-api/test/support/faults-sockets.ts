@@ -15,7 +15,7 @@ export async function untilRefused(url: string): Promise<void> {
   await vi.waitFor(async () => {
     const code = await connectTo(url).then(hangUp, (error: unknown) => (error as NodeJS.ErrnoException).code);
     if (code !== 'ECONNREFUSED') throw new Error(`a new connection met ${code}`);
-  });
+  }, 10_000);
 }
 
 function hangUp(socket: Socket): string {

@@ -49,7 +49,8 @@ export class RawSocket {
       const answer = this.take();
       if (answer) return answer;
       if (this.over) return null;
-      await once(this.socket, 'progress');
+      // Not `once` of node:events, which would throw where the peer hangs up with a reset.
+      await new Promise((resolve) => this.socket.once('progress', resolve));
     }
   }
 

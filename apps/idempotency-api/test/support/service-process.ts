@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ApiClient } from './api-client.js';
+import { expectDiscretion } from './discretion.js';
 
-const entry = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const builtEntry = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** The built service in a process of its own, for tests that kill it. */
 export interface ServiceProcess {
@@ -16,8 +17,11 @@ export interface ServiceProcess {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts `dist/main.js` and waits until it listens. The caller ends it. */
-export async function startService(environment: Record<string, string>): Promise<ServiceProcess> {
+/** Starts `dist/main.js`, or another build's, and waits until it listens. The caller ends it. */
+export async function startService(
+  environment: Record<string, string>,
+  entry = builtEntry,
+): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [entry], {
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -27,8 +31,8 @@ export async function startService(environment: Record<string, string>): Promise
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       log.push(line);
-      const entry = JSON.parse(line) as { msg?: string; url?: string };
-      if (entry.msg === 'listening' && entry.url) resolve(entry.url);
+      const said = JSON.parse(line) as { msg?: string; url?: string };
+      if (said.msg === 'listening' && said.url) resolve(said.url);
     });
     void exited.then(([code]) => {
       reject(new Error(`the service ended with ${code ?? 'a signal'}: ${log.join('\n')}`));
@@ -43,6 +47,7 @@ export async function startService(environment: Record<string, string>): Promise
       child.kill(signal);
       const [code] = await exited;
       api.close();
+      expectDiscretion(log);
       return code;
     },
   };

@@ -5,8 +5,10 @@ import { createApp } from '../../src/app.factory.js';
 import { readConfig } from '../../src/config/config.js';
 import type { SettingName } from '../../src/config/settings.js';
 import { createLogger } from '../../src/infrastructure/logging/logger.js';
+import { Metrics } from '../../src/infrastructure/metrics/metrics.js';
 import { ApiClient } from './api-client.js';
 import { createDatabase, type TestDatabase } from './database.js';
+import { expectDiscretion } from './discretion.js';
 
 /** How long replicas rely on a look at what was deleted: short, as a test that deletes waits for it. */
 export const REPLAY_LEASE_MS = 100;
@@ -21,22 +23,31 @@ export interface World {
   readonly replicas: readonly ApiClient[];
   readonly apps: readonly NestFastifyApplication[];
   readonly database: TestDatabase;
+  /** What the replicas have logged, at level `debug` unless `settings` say otherwise. */
+  readonly logs: readonly string[];
   close(): Promise<void>;
 }
 
-/** Starts replicas on a fresh database. The caller closes it; `useWorld` does that by itself. */
+/**
+ * Starts replicas on a fresh database. The caller closes it, and that fails if logs or metrics have shown what callers
+ * sent; `useWorld` does so by itself.
+ */
 export async function startWorld(options: { replicas?: number; settings?: Settings } = {}): Promise<World> {
   const database = await createDatabase();
   const apps: NestFastifyApplication[] = [];
+  const logs: string[] = [];
   for (let index = 0; index < (options.replicas ?? 1); index++) {
     const config = readConfig({
       DATABASE_URL: database.url,
-      LOG_LEVEL: 'fatal',
+      LOG_LEVEL: 'debug',
       PORT: '0',
       REPLAY_CACHE_LEASE_MS: String(REPLAY_LEASE_MS),
       ...options.settings,
     });
-    const app = await createApp(config, createLogger(config.LOG_LEVEL));
+    const app = await createApp(
+      config,
+      createLogger(config.LOG_LEVEL, { write: (line) => void logs.push(line) }),
+    );
     await app.listen(config.PORT, config.HOST);
     apps.push(app);
   }
@@ -46,10 +57,13 @@ export async function startWorld(options: { replicas?: number; settings?: Settin
     replicas,
     apps,
     database,
+    logs,
     close: async () => {
+      const metrics = await Promise.all(apps.map((app) => app.get(Metrics).expose()));
       for (const replica of replicas) replica.close();
       await Promise.all(apps.map((app) => app.close()));
       await database.drop();
+      expectDiscretion([...logs, ...metrics.flatMap((text) => text.split('\n'))]);
     },
   };
 }

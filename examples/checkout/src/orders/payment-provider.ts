@@ -12,7 +12,7 @@ export class StaleFencingToken extends Error {
 }
 
 /** No usable answer. What was asked for may have been done. */
-export class ProviderUnreachable extends Error {
+class ProviderUnreachable extends Error {
   override readonly name = 'ProviderUnreachable';
 }
 

@@ -2,7 +2,7 @@ import type { DeliveryAnswer, OrderPaidMessage } from '../shipping/message.js';
 import type { Order } from './order.js';
 
 /** Shipping gave no usable answer: it has the message, or has it not. */
-export class ShippingUnreachable extends Error {
+class ShippingUnreachable extends Error {
   override readonly name = 'ShippingUnreachable';
 }
 

@@ -94,6 +94,21 @@ export const timeField = {
   examples: ['2026-11-21T09:30:00.000Z'],
 } satisfies JsonSchema;
 
+/** Where the next page begins; opaque, so that it may change. */
+export const cursorField = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 1_024,
+  pattern: '^[A-Za-z0-9_-]+$',
+  description: '`nextCursor` of the former page.',
+} satisfies JsonSchema;
+
+export const auditActionField = {
+  enum: ['release', 'resolve', 'delete'],
+  description: 'What was done to the record.',
+  examples: ['resolve'],
+} satisfies JsonSchema;
+
 /** The same schema, or null where the field does not apply. */
 export function orNull(schema: JsonSchema): JsonSchema {
   return { anyOf: [schema, { type: 'null' }] };

@@ -41,6 +41,19 @@ const outcome = {
   examples: [{ status: 201, headers: { location: '/charges/ch_91' }, body: { chargeId: 'ch_91' } }],
 } satisfies JsonSchema;
 
+const recordedOutcome = {
+  ...outcome,
+  description: 'An outcome as it is answered.',
+  properties: {
+    ...outcome.properties,
+    stored: {
+      const: 'none',
+      description:
+        'Headers and body were not stored, as the completion asked (`store: "none"`): their absence says nothing about them.',
+    },
+  },
+} satisfies JsonSchema;
+
 const checkpoint = {
   type: 'object',
   description: 'A named recovery point, kept for whoever continues the operation.',
@@ -53,4 +66,4 @@ const checkpoint = {
   examples: [{ name: 'charge-created', data: { chargeId: 'ch_91' } }],
 } satisfies JsonSchema;
 
-export const outcomeSchemas = { Outcome: outcome, Checkpoint: checkpoint };
+export const outcomeSchemas = { Outcome: outcome, RecordedOutcome: recordedOutcome, Checkpoint: checkpoint };

@@ -1,7 +1,7 @@
 import { limits } from '../limits.js';
 import type { JsonSchema } from '../json-schema.js';
 import { problemCodes } from '../problems.js';
-import { keyField, namespaceField, waitMsField } from './fields.js';
+import { auditActionField, cursorField, keyField, namespaceField, waitMsField } from './fields.js';
 
 /** Path and query parameters, one schema a call: validated as an object, documented one by one. */
 export const parameterSchemas = {
@@ -43,14 +43,7 @@ export const parameterSchemas = {
         description: 'Only records created before this time (RFC 3339).',
         examples: ['2026-11-21T09:30:00Z'],
       },
-      cursor: {
-        type: 'string',
-        minLength: 1,
-        maxLength: 1_024,
-        pattern: '^[A-Za-z0-9_-]+$',
-        description: '`nextCursor` of the former page.',
-        examples: ['WyJwYXltZW50cy5jaGFyZ2UiLCJvcmRlci0xMDE3Il0'],
-      },
+      cursor: { ...cursorField, examples: ['WyJwYXltZW50cy5jaGFyZ2UiLCJvcmRlci0xMDE3Il0'] },
       limit: {
         type: 'integer',
         minimum: 1,
@@ -59,6 +52,30 @@ export const parameterSchemas = {
         examples: [limits.pageDefault],
       },
     },
+  },
+  ListAuditQuery: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      namespace: { ...namespaceField, description: 'Only this namespace.' },
+      key: { ...keyField, description: 'Only this record; needs `namespace`.' },
+      action: { ...auditActionField, description: 'Only this action.' },
+      since: {
+        type: 'string',
+        format: 'date-time',
+        description: 'Only entries of this time or later (RFC 3339).',
+        examples: ['2026-11-21T00:00:00Z'],
+      },
+      cursor: { ...cursorField, examples: ['WyIyMDI2LTExLTIxVDA5OjMxOjAwLjAwMDAwMFoiLCI2ZjFjMmYwZSJd'] },
+      limit: {
+        type: 'integer',
+        minimum: 1,
+        maximum: limits.pageMax,
+        description: `Entries a page at the most. Default ${limits.pageDefault}.`,
+        examples: [limits.pageDefault],
+      },
+    },
+    dependentRequired: { key: ['namespace'] },
   },
   DeleteRecordQuery: {
     type: 'object',

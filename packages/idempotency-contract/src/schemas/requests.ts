@@ -48,6 +48,11 @@ const completeProperties = {
   claimToken: claimTokenField,
   outcome: schemaRef('Outcome'),
   retentionMs: retentionMsField,
+  store: {
+    enum: ['outcome', 'none'],
+    description:
+      '`none` keeps that the operation completed, its status and a digest that tells a repetition from a conflict; headers and body are not stored. Default `outcome`.',
+  },
 };
 
 const exampleOutcome = { status: 201, body: { chargeId: 'ch_91' } };

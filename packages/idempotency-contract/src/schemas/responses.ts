@@ -1,6 +1,7 @@
 import { schemaRef, type JsonSchema } from '../json-schema.js';
 import { problemCodes } from '../problems.js';
 import {
+  auditActionField,
   claimTokenField,
   keyField,
   messageIdField,
@@ -29,7 +30,7 @@ const recordProperties = {
   fingerprint: { type: ['string', 'null'] },
   leaseExpiresAt: orNull(timeField),
   checkpoint: orNull(schemaRef('Checkpoint')),
-  outcome: orNull(schemaRef('Outcome')),
+  outcome: orNull(schemaRef('RecordedOutcome')),
   createdAt: timeField,
   updatedAt: timeField,
   completedAt: orNull(timeField),
@@ -57,7 +58,7 @@ const replayProperties = {
   decision: { const: 'replay' },
   namespace: namespaceField,
   key: keyField,
-  outcome: schemaRef('Outcome'),
+  outcome: schemaRef('RecordedOutcome'),
   completedAt: timeField,
   expiresAt: timeField,
   attempt,
@@ -90,6 +91,23 @@ export const responseSchemas = {
   RecordSummary: closedObject(summaryProperties),
   RecordPage: closedObject({
     records: { type: 'array', items: schemaRef('RecordSummary') },
+    nextCursor: { type: ['string', 'null'] },
+  }),
+  AuditEntry: closedObject({
+    id: { type: 'string', description: 'Names the entry; a UUID.' },
+    at: timeField,
+    namespace: namespaceField,
+    key: keyField,
+    action: auditActionField,
+    actor: { type: 'string', description: 'Who did it: `holder` of the claim, or the operator.' },
+    note: { type: ['string', 'null'], description: 'The reason that was given.' },
+    detail: {
+      type: 'object',
+      description: 'What the record was, and what was asked for: never an outcome, a body or a token.',
+    },
+  }),
+  AuditPage: closedObject({
+    entries: { type: 'array', items: schemaRef('AuditEntry') },
     nextCursor: { type: ['string', 'null'] },
   }),
   CompletionBatchResult: {

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { gate } from '../gate.js';
-import { essence, problemCode, type Received } from '../test-client.js';
-import type { AppUnderTest, World } from '../world.js';
-import type { Fault } from '../fault-proxy.js';
+import { expectOneAnswer, identicalRequests, PATIENT } from '../identical-requests.js';
+import { problemCode } from '../test-client.js';
+import type { World } from '../world.js';
 
-const DUPLICATES = 50;
 const text = { 'content-type': 'text/plain; charset=utf-8' };
 
-/** Many identical requests at once, on a good day and on a bad one. */
+/** Many identical requests at once, and the service restarted meanwhile. */
 export function duplicateTests(world: World): void {
   describe('identical requests at once', () => {
     test('a duplicate is told that the first one is in flight, and when to come again', async () => {
@@ -34,37 +33,10 @@ export function duplicateTests(world: World): void {
 
     test('fifty duplicates that wait: the handler runs once and all are given the same bytes', async () => {
       const app = await world.start({ options: { waitMs: 15_000 }, handle: uniqueReply() });
-      const answers = await fifty(app, world.newKey());
+      const answers = await identicalRequests([app], world.newKey());
       expect(app.runs()).toBe(1);
       expectOneAnswer(answers);
     });
-
-    test(
-      'the same with calls lost, answers lost and 503s between here and the service',
-      { timeout: 60_000 },
-      async () => {
-        const app = await world.start({
-          options: { waitMs: 20_000 },
-          client: PATIENT,
-          handle: uniqueReply(),
-        });
-        const faults: Fault[] = [
-          'answer-lost',
-          undefined,
-          'request-lost',
-          undefined,
-          'unavailable',
-          undefined,
-          undefined,
-        ];
-        let call = 0;
-        world.proxy().fault = () => faults[(call += 1) % faults.length];
-        const keys = [world.newKey(), world.newKey(), world.newKey(), world.newKey()];
-        const answers = await Promise.all(keys.map((key) => fifty(app, key)));
-        expect(app.runs()).toBe(keys.length);
-        for (const each of answers) expectOneAnswer(each);
-      },
-    );
 
     test('the same with the service killed and started again meanwhile', { timeout: 60_000 }, async () => {
       const entered = gate();
@@ -79,7 +51,7 @@ export function duplicateTests(world: World): void {
           return reply();
         },
       });
-      const answers = fifty(app, world.newKey());
+      const answers = identicalRequests([app], world.newKey());
       await entered.opened;
       await world.service().kill();
       // The handler ends while the service is away: completion and waiters have to get over it.
@@ -89,12 +61,6 @@ export function duplicateTests(world: World): void {
       expect(app.runs()).toBe(1);
     });
   });
-}
-
-const PATIENT = { retry: { maxAttempts: 100, maxElapsedMs: 30_000, maxDelayMs: 500 } };
-
-function fifty(app: AppUnderTest, key: string): Promise<Received[]> {
-  return Promise.all(Array.from({ length: DUPLICATES }, () => app.send({ key, body: { amount: 5 } })));
 }
 
 /** Another answer for each run: two runs could not be taken for one. */
@@ -108,12 +74,4 @@ function uniqueReply() {
       body: `${count} ${'\u00fc'.repeat(500)}`,
     };
   };
-}
-
-function expectOneAnswer(answers: readonly Received[]): void {
-  expect(answers).toHaveLength(DUPLICATES);
-  expect(new Set(answers.map(essence)).size).toBe(1);
-  expect(answers[0]?.status).toBe(201);
-  const firsts = answers.filter(({ headers }) => headers['idempotent-replayed'] === undefined);
-  expect(firsts).toHaveLength(1);
 }

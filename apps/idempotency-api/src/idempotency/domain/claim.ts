@@ -9,6 +9,7 @@ import {
   type RecordKey,
   type StoredRecord,
 } from './record.js';
+import { UNREADABLE } from './unreadable.js';
 
 /** An attempt to become the one executor. Durations in milliseconds. */
 export interface Claim extends RecordKey {
@@ -25,6 +26,8 @@ export interface Grant {
   readonly claimToken: string;
   readonly fencingToken: number;
   readonly attempt: number;
+  /** The lease of the executor before had ended; told to nobody but the metrics, and there only almost exact. */
+  readonly isTakeover: boolean;
   readonly leaseExpiresAt: Date;
   readonly checkpoint: StoredCheckpoint | null;
 }
@@ -40,10 +43,11 @@ export interface Replay extends RecordKey {
   readonly isBeingDeleted: boolean;
 }
 
-/** What a completed record tells duplicates. */
-export function replayOf(record: CompletedRecord): Replay {
+/** What a completed record tells duplicates; undefined if its outcome cannot be read. */
+export function replayOf(record: CompletedRecord): Replay | undefined {
   const { tenant, namespace, key, fingerprint, outcome, completedAt, expiresAt, attempt, isBeingDeleted } =
     record;
+  if (outcome === UNREADABLE) return undefined;
   return { tenant, namespace, key, fingerprint, outcome, completedAt, expiresAt, attempt, isBeingDeleted };
 }
 
@@ -54,7 +58,9 @@ export type ClaimDecision =
   | { readonly kind: 'mismatch' }
   | { readonly kind: 'in_progress'; readonly leaseLeftMs: number }
   | { readonly kind: 'outcome_unknown' }
-  | { readonly kind: 'lost' };
+  | { readonly kind: 'lost' }
+  /** What the record holds cannot be read: nobody is told to execute, whatever it says. */
+  | { readonly kind: 'unreadable' };
 
 /** Any answer that does not let execute. */
 export type Refusal = Exclude<ClaimDecision, { kind: 'execute' }>;
@@ -69,8 +75,10 @@ export function explainRefusal(record: StoredRecord | undefined, claim: Claim): 
   if (record.fingerprint !== claim.fingerprint) return { kind: 'mismatch' };
   const sameToken = record.claimToken === claim.claimToken;
   switch (record.state) {
-    case 'completed':
-      return answerFromReplay(replayOf(record), claim);
+    case 'completed': {
+      const replay = replayOf(record);
+      return replay ? answerFromReplay(replay, claim) : { kind: 'unreadable' };
+    }
     case 'released':
       return sameToken ? { kind: 'lost' } : 'again';
     case 'in_progress':

@@ -2,6 +2,7 @@ import type { ReleaseEffect } from '@infra-services/idempotency-contract';
 import type { StoredCheckpoint } from './checkpoint.js';
 import { sameOutcome, type StoredOutcome } from './outcome.js';
 import { retentionIsOver, type CompletedRecord, type RecordKey, type StoredRecord } from './record.js';
+import { UNREADABLE } from './unreadable.js';
 
 /** A record and the token that must be its current claim's. */
 export interface HeldRecord extends RecordKey {
@@ -32,7 +33,11 @@ export interface Release extends HeldRecord {
 export type NotHeld = { readonly kind: 'not_found' } | { readonly kind: 'lost' };
 
 export type CompletionVerdict =
-  { readonly kind: 'completed'; readonly record: CompletedRecord } | { readonly kind: 'conflict' } | NotHeld;
+  | { readonly kind: 'completed'; readonly record: CompletedRecord }
+  | { readonly kind: 'conflict' }
+  /** An outcome is stored, and cannot be read and so not compared. */
+  | { readonly kind: 'unreadable' }
+  | NotHeld;
 
 export type RenewalVerdict = { readonly kind: 'renewed'; readonly leaseExpiresAt: Date } | NotHeld;
 
@@ -52,6 +57,7 @@ export function explainCompletion(
   if (record.claimToken !== completion.claimToken) return { kind: 'lost' };
   switch (record.state) {
     case 'completed':
+      if (record.outcome === UNREADABLE) return { kind: 'unreadable' };
       return sameOutcome(record.outcome, completion.outcome)
         ? { kind: 'completed', record }
         : { kind: 'conflict' };

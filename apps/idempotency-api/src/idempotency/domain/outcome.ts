@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Outcome } from '@infra-services/idempotency-contract';
 import { readStrictSource } from '../../json/read-strict-source.js';
@@ -5,11 +6,15 @@ import { readStrictSource } from '../../json/read-strict-source.js';
 /**
  * An outcome as it is stored: the status in a column of its own, so that lists need not read the rest; headers,
  * body and encoding as compact JSON. An absent body is an absent member, which keeps it apart from `null`.
+ * Of an outcome that was completed with `store: "none"` the rest is a digest in their place.
  */
 export interface StoredOutcome {
   readonly status: number | null;
   readonly rest: Uint8Array;
 }
+
+/** How a rest begins that holds a digest: no outcome of a caller has a member of this name. */
+const DIGEST_ONLY = '{"stored":"none","digest":"';
 
 /** What was sent, made ready to store. */
 export function toStored(outcome: Outcome): StoredOutcome {
@@ -17,12 +22,18 @@ export function toStored(outcome: Outcome): StoredOutcome {
   return { status: status ?? null, rest: Buffer.from(JSON.stringify(rest)) };
 }
 
+/** The same without headers and body: enough to know that it happened, and whether another outcome is the same. */
+export function withoutContent({ status, rest }: StoredOutcome): StoredOutcome {
+  return { status, rest: Buffer.from(`${DIGEST_ONLY}${digestOf(textOf(rest))}"}`) };
+}
+
 /**
  * What was stored as JSON text, to be put into an answer as it stands. It is not parsed on its way: that would cost
  * time, and the platform's parser does not keep every member name (see read-strict-source.ts).
  */
 export function outcomeText(stored: StoredOutcome): string {
-  const rest = textOf(stored.rest);
+  const text = textOf(stored.rest);
+  const rest = holdsDigest(text) ? '{"stored":"none"}' : text;
   if (stored.status === null) return rest;
   return rest === '{}' ? `{"status":${stored.status}}` : `{"status":${stored.status},${rest.slice(1)}`;
 }
@@ -34,11 +45,24 @@ export function sizeInBytes(stored: StoredOutcome): number {
   return stored.rest.byteLength + statusBytes + separator;
 }
 
-/** Whether two outcomes say the same, however their members are ordered (RFC 8785). */
+/** Whether two outcomes say the same, however their members are ordered (RFC 8785), and whether stored whole or not. */
 export function sameOutcome(one: StoredOutcome, other: StoredOutcome): boolean {
   if (one.status !== other.status) return false;
   const [text, otherText] = [textOf(one.rest), textOf(other.rest)];
-  return text === otherText || canonical(text) === canonical(otherText);
+  if (text === otherText) return true;
+  return holdsDigest(text) || holdsDigest(otherText)
+    ? digestOf(text) === digestOf(otherText)
+    : canonical(text) === canonical(otherText);
+}
+
+function holdsDigest(rest: string): boolean {
+  return rest.startsWith(DIGEST_ONLY);
+}
+
+/** SHA-256 of the canonical rest, in base64url: the one that is stored, or the one to store. */
+function digestOf(rest: string): string {
+  if (holdsDigest(rest)) return rest.slice(DIGEST_ONLY.length, -'"}'.length);
+  return hash('sha256', canonical(rest) ?? '', 'base64url');
 }
 
 function canonical(text: string): string | undefined {

@@ -1,6 +1,7 @@
 import type { OnLeaseExpiry, RecordState } from '@infra-services/idempotency-contract';
 import type { StoredCheckpoint } from './checkpoint.js';
 import type { StoredOutcome } from './outcome.js';
+import type { Unreadable } from './unreadable.js';
 
 /** The identity of a record: its primary key, in this order. */
 export interface RecordKey {
@@ -51,7 +52,7 @@ export interface RecordHead extends RecordKey {
 }
 
 interface RecordBody extends RecordHead {
-  readonly checkpoint: StoredCheckpoint | null;
+  readonly checkpoint: StoredCheckpoint | Unreadable | null;
 }
 
 export interface InProgressRecord extends RecordBody {
@@ -63,7 +64,7 @@ export interface InProgressRecord extends RecordBody {
 
 export interface CompletedRecord extends RecordBody {
   readonly state: 'completed';
-  readonly outcome: StoredOutcome;
+  readonly outcome: StoredOutcome | Unreadable;
   /** Its deletion was announced: it is replayed until it is gone, and kept in no memory. */
   readonly isBeingDeleted: boolean;
   readonly completedAt: Date;

@@ -1,5 +1,6 @@
 import { sameOutcome, type StoredOutcome } from './outcome.js';
 import { observedState, retentionIsOver, type RecordKey, type StoredRecord } from './record.js';
+import { UNREADABLE } from './unreadable.js';
 
 /** An operator's answer to an unknown outcome. */
 export interface Resolution extends RecordKey {
@@ -12,6 +13,8 @@ export interface Resolution extends RecordKey {
 export type ResolutionVerdict =
   | { readonly kind: 'resolved'; readonly record: StoredRecord }
   | { readonly kind: 'not_resolvable' }
+  /** It was settled before, with an outcome that cannot be read and so not compared. */
+  | { readonly kind: 'unreadable' }
   | { readonly kind: 'not_found' };
 
 /** A wish to forget a record. */
@@ -30,14 +33,20 @@ export function explainResolution(
 ): ResolutionVerdict | 'again' {
   if (!record || retentionIsOver(record)) return { kind: 'not_found' };
   if (observedState(record) === 'outcome_unknown') return 'again';
-  return record.claimToken === null && saysTheSame(record, resolution)
+  if (record.claimToken !== null) return { kind: 'not_resolvable' };
+  if (record.outcome === UNREADABLE && resolution.outcome !== null) return { kind: 'unreadable' };
+  return saysTheSame(record.outcome, resolution, record.state)
     ? { kind: 'resolved', record }
     : { kind: 'not_resolvable' };
 }
 
-function saysTheSame(record: StoredRecord, resolution: Resolution): boolean {
-  if (resolution.outcome === null) return record.state === 'released';
-  return record.outcome !== null && sameOutcome(record.outcome, resolution.outcome);
+function saysTheSame(
+  stored: StoredRecord['outcome'],
+  resolution: Resolution,
+  state: StoredRecord['state'],
+): boolean {
+  if (resolution.outcome === null) return state === 'released';
+  return stored !== null && stored !== UNREADABLE && sameOutcome(stored, resolution.outcome);
 }
 
 /** Says why a deletion did not take effect. */

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { ClaimRequest, ExecuteDecision, ReplayDecision } from '@infra-services/idempotency-contract';
-import { ProblemError } from '../../errors/problem.error.js';
+import { ProblemError, recordUnreadable } from '../../errors/problem.error.js';
 import { checkpointText } from '../domain/checkpoint.js';
 import type { Claim, ClaimDecision, Grant, Replay } from '../domain/claim.js';
 import { fingerprintOf } from '../domain/fingerprint.js';
 import { outcomeText } from '../domain/outcome.js';
-import type { Defaults } from './defaults.js';
+import { DEFAULT_NAMESPACE } from './default-namespace.js';
+import type { PlaceOfCall } from './terms-of-calls.js';
 import { objectText, type JsonText } from './json-text.js';
 
-export const DEFAULT_NAMESPACE = 'default';
-
-/** A claim as the domain knows it. Without a token of the caller's the service chooses one. */
-export function toClaim(request: ClaimRequest, tenant: string, defaults: Defaults): Claim {
+/** A claim as the domain knows it, by the terms of its namespace. Without a token of the caller's the service chooses one. */
+export function toClaim(request: ClaimRequest, { tenant, terms }: PlaceOfCall): Claim {
   return {
     tenant,
     namespace: request.namespace ?? DEFAULT_NAMESPACE,
@@ -19,9 +18,9 @@ export function toClaim(request: ClaimRequest, tenant: string, defaults: Default
     fingerprint:
       request.request === undefined ? (request.fingerprint ?? null) : fingerprintOf(request.request),
     claimToken: request.claimToken?.toLowerCase() ?? randomUUID(),
-    onLeaseExpiry: request.onLeaseExpiry ?? 'block',
-    leaseMs: request.leaseMs ?? defaults.leaseMs,
-    retentionMs: request.retentionMs ?? defaults.retentionMs,
+    onLeaseExpiry: request.onLeaseExpiry ?? terms.onLeaseExpiry,
+    leaseMs: request.leaseMs ?? terms.leaseMs,
+    retentionMs: request.retentionMs ?? terms.retentionMs,
     owner: request.owner ?? null,
   };
 }
@@ -55,6 +54,8 @@ export function toClaimAnswer(claim: Claim, decision: ClaimDecision): ClaimAnswe
       throw new ProblemError('OUTCOME_UNKNOWN');
     case 'lost':
       throw new ProblemError('CLAIM_LOST');
+    case 'unreadable':
+      throw recordUnreadable();
   }
 }
 

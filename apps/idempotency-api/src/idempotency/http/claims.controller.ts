@@ -6,32 +6,36 @@ import {
   type ClaimRequest,
 } from '@infra-services/idempotency-contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../../access/caller.js';
+import { Calling } from '../../access/http/calling.decorator.js';
 import { callerSignal } from '../../infrastructure/http/caller-signal.js';
 import { Implements } from '../../infrastructure/http/operation.decorator.js';
-import { Tenant } from '../../infrastructure/http/tenant.decorator.js';
 import { ValidBody } from '../../infrastructure/http/validation/valid.decorators.js';
+import { TenantLimits } from '../../limits/tenant-limits.js';
 import { IdempotencyService } from '../idempotency.service.js';
 import { JsonAnswer } from '../../infrastructure/http/json-answer.decorator.js';
 import { batchText } from './batch-results.js';
 import { toClaim, toClaimAnswer, type ClaimAnswer } from './claim.mapper.js';
-import { DEFAULTS, type Defaults } from './defaults.js';
 import { withStatus, type JsonText } from './json-text.js';
+import { TermsOfCalls, type PlaceOfCall } from './terms-of-calls.js';
 
 @Controller()
 export class ClaimsController {
   constructor(
     @Inject(IdempotencyService) private readonly idempotency: IdempotencyService,
-    @Inject(DEFAULTS) private readonly defaults: Defaults,
+    @Inject(TermsOfCalls) private readonly terms: TermsOfCalls,
+    @Inject(TenantLimits) private readonly limits: TenantLimits,
   ) {}
 
   @Implements(operations.claim)
   @JsonAnswer()
   async claim(
     @ValidBody('ClaimRequest') body: ClaimRequest,
-    @Tenant() tenant: string,
+    @Calling() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonText> {
-    const answer = await this.decide(body, tenant, callerSignal(reply, body.waitMs ?? 0));
+    const place = this.terms.check(caller, body);
+    const answer = await this.decide(body, place, callerSignal(reply, body.waitMs ?? 0));
     reply.code(answer.status);
     if (answer.status === 200) reply.header(headers.idempotentReplayed, 'true');
     return answer.text;
@@ -41,22 +45,32 @@ export class ClaimsController {
   @JsonAnswer()
   claimBatch(
     @ValidBody('ClaimBatchRequest') body: ClaimBatchRequest,
-    @Tenant() tenant: string,
+    @Calling() caller: Caller,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonText> {
+    this.terms.checkItems(caller, 'claims', body.claims);
+    this.limits.chargeItems(caller.payer, body.claims.length);
     const longestWait = Math.max(...body.claims.map((claim) => claim.waitMs ?? 0));
-    const caller = callerSignal(reply, longestWait);
+    const signal = callerSignal(reply, longestWait);
     const answers = body.claims.map(async (claim) => {
-      const answer = await this.decide(claim, tenant, caller);
+      const answer = await this.decide(claim, this.terms.of(caller, claim.namespace), signal);
       return withStatus(answer.status, answer.text);
     });
     return batchText(answers, { instance: request.url, requestId: request.id });
   }
 
-  private async decide(request: ClaimRequest, tenant: string, caller: AbortSignal): Promise<ClaimAnswer> {
-    const claim = toClaim(request, tenant, this.defaults);
-    const decision = await this.idempotency.claim(claim, { waitMs: request.waitMs ?? 0, caller });
+  private async decide(request: ClaimRequest, place: PlaceOfCall, signal: AbortSignal): Promise<ClaimAnswer> {
+    const claim = toClaim(request, place);
+    const ask = () => this.idempotency.claim(claim, { waitMs: request.waitMs ?? 0, caller: signal });
+    const decision = this.limits.boundsClaimsOf(claim.tenant)
+      ? await this.limits.open({
+          tenant: claim.tenant,
+          isTaken: () => this.idempotency.isTaken(claim),
+          ask,
+          isGranted: ({ kind }) => kind === 'execute',
+        })
+      : await ask();
     return toClaimAnswer(claim, decision);
   }
 }

@@ -1,7 +1,5 @@
-/** What a call means that leaves something out, and how large an outcome may be. Durations in milliseconds. */
+/** What bounds an answer of the executor. What a claim means that leaves something out is `Terms`. */
 export interface Defaults {
-  readonly leaseMs: number;
-  readonly retentionMs: number;
   readonly maxOutcomeBytes: number;
 }
 

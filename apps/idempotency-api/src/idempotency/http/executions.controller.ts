@@ -12,22 +12,24 @@ import {
   type RenewResponse,
 } from '@infra-services/idempotency-contract';
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../access/caller.js';
+import { Calling } from '../../access/http/calling.decorator.js';
 import { ProblemError } from '../../errors/problem.error.js';
 import { JsonAnswer } from '../../infrastructure/http/json-answer.decorator.js';
 import { Implements } from '../../infrastructure/http/operation.decorator.js';
-import { Tenant } from '../../infrastructure/http/tenant.decorator.js';
 import { ValidBody, ValidParams } from '../../infrastructure/http/validation/valid.decorators.js';
 import { checkpointText, toStoredCheckpoint } from '../domain/checkpoint.js';
 import type { HeldRecord } from '../domain/execution.js';
 import { observedState } from '../domain/record.js';
 import { IdempotencyService } from '../idempotency.service.js';
 import { batchText } from './batch-results.js';
-import { DEFAULT_NAMESPACE } from './claim.mapper.js';
+import { DEFAULT_NAMESPACE } from './default-namespace.js';
 import { DEFAULTS, type Defaults } from './defaults.js';
 import { objectText, withStatus, type JsonText } from './json-text.js';
 import { toStorableOutcome } from './outcome.mapper.js';
 import type { RecordPath } from './record-path.js';
 import { toRecordText } from './record.mapper.js';
+import { TermsOfCalls } from './terms-of-calls.js';
 
 /** What the holder of a claim does with it. */
 @Controller()
@@ -35,6 +37,7 @@ export class ExecutionsController {
   constructor(
     @Inject(IdempotencyService) private readonly idempotency: IdempotencyService,
     @Inject(DEFAULTS) private readonly defaults: Defaults,
+    @Inject(TermsOfCalls) private readonly terms: TermsOfCalls,
   ) {}
 
   @Implements(operations.complete)
@@ -42,21 +45,23 @@ export class ExecutionsController {
   complete(
     @ValidParams('RecordPath') path: RecordPath,
     @ValidBody('CompleteRequest') body: CompleteRequest,
-    @Tenant() tenant: string,
+    @Calling() caller: Caller,
   ): Promise<JsonText> {
-    return this.store(held(tenant, path, body), body);
+    this.terms.check(caller, { ...body, namespace: path.namespace });
+    return this.store(held(caller, path, body), body);
   }
 
   @Implements(operations.completeBatch)
   @JsonAnswer()
   completeBatch(
     @ValidBody('CompletionBatchRequest') body: CompletionBatchRequest,
-    @Tenant() tenant: string,
+    @Calling() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<JsonText> {
+    this.terms.checkItems(caller, 'completions', body.completions);
     const answers = body.completions.map(async (item) => {
       const path = { namespace: item.namespace ?? DEFAULT_NAMESPACE, key: item.key };
-      return withStatus(200, await this.store(held(tenant, path, item), item));
+      return withStatus(200, await this.store(held(caller, path, item), item));
     });
     return batchText(answers, { instance: request.url, requestId: request.id });
   }
@@ -65,10 +70,11 @@ export class ExecutionsController {
   async renew(
     @ValidParams('RecordPath') path: RecordPath,
     @ValidBody('RenewRequest') body: RenewRequest,
-    @Tenant() tenant: string,
+    @Calling() caller: Caller,
   ): Promise<RenewResponse> {
+    this.terms.check(caller, { ...body, namespace: path.namespace });
     const leaseExpiresAt = await this.idempotency.renew({
-      ...held(tenant, path, body),
+      ...held(caller, path, body),
       leaseMs: body.leaseMs ?? null,
     });
     return { leaseExpiresAt: leaseExpiresAt.toISOString() };
@@ -79,12 +85,12 @@ export class ExecutionsController {
   async checkpoint(
     @ValidParams('RecordPath') path: RecordPath,
     @ValidBody('CheckpointRequest') body: CheckpointRequest,
-    @Tenant() tenant: string,
+    @Calling() caller: Caller,
   ): Promise<JsonText> {
     const checkpoint = toStoredCheckpoint(body.name, body.data ?? null);
     if (checkpoint.data.byteLength > limits.checkpointMaxBytes)
       throw new ProblemError('CHECKPOINT_TOO_LARGE');
-    const leaseExpiresAt = await this.idempotency.checkpoint({ ...held(tenant, path, body), checkpoint });
+    const leaseExpiresAt = await this.idempotency.checkpoint({ ...held(caller, path, body), checkpoint });
     const members: Omit<CheckpointResponse, 'checkpoint'> = { leaseExpiresAt: leaseExpiresAt.toISOString() };
     return objectText(members, { checkpoint: checkpointText(checkpoint) });
   }
@@ -93,10 +99,10 @@ export class ExecutionsController {
   async release(
     @ValidParams('RecordPath') path: RecordPath,
     @ValidBody('ReleaseRequest') body: ReleaseRequest,
-    @Tenant() tenant: string,
+    @Calling() caller: Caller,
   ): Promise<ReleaseResponse> {
     const record = await this.idempotency.release({
-      ...held(tenant, path, body),
+      ...held(caller, path, body),
       effect: body.effect,
       reason: body.reason ?? null,
     });
@@ -106,16 +112,17 @@ export class ExecutionsController {
   private async store(record: HeldRecord, request: CompleteRequest): Promise<JsonText> {
     const completed = await this.idempotency.complete({
       ...record,
-      outcome: toStorableOutcome(request.outcome, this.defaults.maxOutcomeBytes),
+      outcome: toStorableOutcome(request.outcome, this.defaults.maxOutcomeBytes, request.store),
       retentionMs: request.retentionMs ?? null,
     });
     return toRecordText(completed);
   }
 }
 
-function held(tenant: string, path: RecordPath, body: { claimToken: string }): HeldRecord {
+/** The record as its holder names it. Throws FORBIDDEN. */
+function held(caller: Caller, path: RecordPath, body: { claimToken: string }): HeldRecord {
   return {
-    tenant,
+    tenant: caller.tenantIn(path.namespace),
     namespace: path.namespace,
     key: path.key,
     claimToken: body.claimToken.toLowerCase(),

@@ -1,10 +1,15 @@
-import type { Outcome } from '@infra-services/idempotency-contract';
+import type { Outcome, OutcomeStorage } from '@infra-services/idempotency-contract';
 import { ProblemError } from '../../errors/problem.error.js';
-import { toStored, sizeInBytes, type StoredOutcome } from '../domain/outcome.js';
+import { sizeInBytes, toStored, withoutContent, type StoredOutcome } from '../domain/outcome.js';
 
-/** An outcome ready to store. Throws OUTCOME_TOO_LARGE. */
-export function toStorableOutcome(outcome: Outcome, maxBytes: number): StoredOutcome {
+/** An outcome ready to store, whole or without its content. Throws OUTCOME_TOO_LARGE for what would be stored. */
+export function toStorableOutcome(
+  outcome: Outcome,
+  maxBytes: number,
+  storage: OutcomeStorage = 'outcome',
+): StoredOutcome {
   const stored = toStored(outcome);
+  if (storage === 'none') return withoutContent(stored);
   const bytes = sizeInBytes(stored);
   if (bytes > maxBytes) {
     throw new ProblemError(

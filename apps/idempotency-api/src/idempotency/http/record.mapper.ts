@@ -1,18 +1,25 @@
 import type { IdempotencyRecord, RecordPage, RecordSummary } from '@infra-services/idempotency-contract';
+import { recordUnreadable } from '../../errors/problem.error.js';
 import { checkpointText } from '../domain/checkpoint.js';
 import { outcomeText } from '../domain/outcome.js';
 import { observedState, type RecordHead, type StoredRecord } from '../domain/record.js';
 import type { ListedRecord, RecordPageSlice } from '../domain/listing.js';
+import { UNREADABLE, type Unreadable } from '../domain/unreadable.js';
 import { writeCursor } from './cursor.js';
 import { objectText, type JsonText } from './json-text.js';
 
-/** A record as answered: the state as seen, times as text, never the claim token. */
+/** A record as answered: the state as seen, times as text, never the claim token. Throws RECORD_UNREADABLE. */
 export function toRecordText(record: StoredRecord): JsonText {
   const members: Omit<IdempotencyRecord, 'checkpoint' | 'outcome'> = { ...head(record), ...times(record) };
   return objectText(members, {
-    checkpoint: record.checkpoint && checkpointText(record.checkpoint),
-    outcome: record.outcome && outcomeText(record.outcome),
+    checkpoint: record.checkpoint && checkpointText(readable(record.checkpoint)),
+    outcome: record.outcome && outcomeText(readable(record.outcome)),
   });
+}
+
+function readable<Content extends object>(content: Content | Unreadable): Content {
+  if (content === UNREADABLE) throw recordUnreadable();
+  return content;
 }
 
 /** A page as answered. */

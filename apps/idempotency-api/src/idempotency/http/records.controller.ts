@@ -9,10 +9,11 @@ import {
   type ResolveRequest,
 } from '@infra-services/idempotency-contract';
 import type { FastifyReply } from 'fastify';
+import type { Caller } from '../../access/caller.js';
+import { Calling } from '../../access/http/calling.decorator.js';
 import { callerSignal } from '../../infrastructure/http/caller-signal.js';
 import { JsonAnswer } from '../../infrastructure/http/json-answer.decorator.js';
 import { Implements } from '../../infrastructure/http/operation.decorator.js';
-import { Tenant } from '../../infrastructure/http/tenant.decorator.js';
 import { ValidBody, ValidParams, ValidQuery } from '../../infrastructure/http/validation/valid.decorators.js';
 import { IdempotencyService } from '../idempotency.service.js';
 import { readCursor } from './cursor.js';
@@ -21,9 +22,6 @@ import type { JsonText } from './json-text.js';
 import { toStorableOutcome } from './outcome.mapper.js';
 import type { RecordPath } from './record-path.js';
 import { toRecordText, toWirePage } from './record.mapper.js';
-
-/** Who acts on records from outside an execution, as the audit trail names them while calls carry no credential. */
-const OPERATOR = 'operator';
 
 /** What people and operators do with records. */
 @Controller()
@@ -38,10 +36,11 @@ export class RecordsController {
   async get(
     @ValidParams('RecordPath') path: RecordPath,
     @ValidQuery('GetRecordQuery') query: GetRecordQuery,
-    @Tenant() tenant: string,
+    @Calling() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonText> {
     const waitMs = query.waitMs ?? 0;
+    const tenant = caller.tenantIn(path.namespace);
     const patience = { waitMs, caller: callerSignal(reply, waitMs) };
     return toRecordText(await this.idempotency.get({ tenant, ...path }, patience));
   }
@@ -49,10 +48,10 @@ export class RecordsController {
   @Implements(operations.listRecords)
   async list(
     @ValidQuery('ListRecordsQuery') query: ListRecordsQuery,
-    @Tenant() tenant: string,
+    @Calling() caller: Caller,
   ): Promise<RecordPage> {
     const page = await this.idempotency.list({
-      tenant,
+      tenant: caller.tenantAcross(query.namespace),
       namespace: query.namespace ?? null,
       state: query.state ?? null,
       createdBefore: query.createdBefore === undefined ? null : new Date(query.createdBefore),
@@ -67,13 +66,13 @@ export class RecordsController {
   async resolve(
     @ValidParams('RecordPath') path: RecordPath,
     @ValidBody('ResolveRequest') body: ResolveRequest,
-    @Tenant() tenant: string,
+    @Calling() caller: Caller,
   ): Promise<JsonText> {
     const record = await this.idempotency.resolve({
-      tenant,
+      tenant: caller.tenantIn(path.namespace),
       ...path,
       outcome: body.outcome ? toStorableOutcome(body.outcome, this.defaults.maxOutcomeBytes) : null,
-      actor: OPERATOR,
+      actor: caller.actor,
       note: body.note ?? null,
     });
     return toRecordText(record);
@@ -83,8 +82,13 @@ export class RecordsController {
   async delete(
     @ValidParams('RecordPath') path: RecordPath,
     @ValidQuery('DeleteRecordQuery') query: DeleteRecordQuery,
-    @Tenant() tenant: string,
+    @Calling() caller: Caller,
   ): Promise<void> {
-    await this.idempotency.delete({ tenant, ...path, force: query.force ?? false, actor: OPERATOR });
+    await this.idempotency.delete({
+      tenant: caller.tenantIn(path.namespace),
+      ...path,
+      force: query.force ?? false,
+      actor: caller.actor,
+    });
   }
 }

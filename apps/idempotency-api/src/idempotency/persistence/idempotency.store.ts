@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Batcher, type BatchReport } from '../../infrastructure/batching/batcher.js';
 import type { Database } from '../../infrastructure/database/database.js';
+import type { Tracing } from '../../infrastructure/tracing/tracing.js';
 import { StoreFailure } from '../../errors/store-failure.js';
 import type { Claim, ClaimDecision } from '../domain/claim.js';
 import {
@@ -27,6 +28,7 @@ import {
 } from '../domain/resolution.js';
 import { listPage } from './list-page.js';
 import { toRecord } from './record-row.js';
+import type { RecordSeal } from './record-seal.js';
 import { claimSettlement, completionSettlement, readByIdentity, renewalSettlement } from './settlements.js';
 import { settleBatch, type Settlement } from './settle-batch.js';
 import { announceDeletion } from './sql/announce-deletion.js';
@@ -46,6 +48,8 @@ export interface BatchingOptions {
   /** Calls of one operation that may wait. */
   readonly maxQueued: number;
   onBatch?(report: BatchReport): void;
+  onShed?(operation: string): void;
+  readonly tracing?: Tracing | undefined;
 }
 
 /**
@@ -69,6 +73,7 @@ export class IdempotencyStore {
 
   constructor(
     private readonly db: Database,
+    private readonly seal: RecordSeal,
     batching: BatchingOptions,
     /** Milliseconds for which a replica may rely on what it has read; the same on all of them. */
     private readonly replayLeaseMs: number,
@@ -83,15 +88,15 @@ export class IdempotencyStore {
         affinity: identityOf,
         run: (items) => settleBatch(items, settlement),
       });
-    this.claims = settled('claim', claimSettlement(db));
-    this.completions = settled('complete', completionSettlement(db));
-    this.renewals = settled('renew', renewalSettlement(db));
+    this.claims = settled('claim', claimSettlement(db, seal));
+    this.completions = settled('complete', completionSettlement(db, seal));
+    this.renewals = settled('renew', renewalSettlement(db, seal));
     this.reads = new Batcher({
       ...batching,
       operation: 'read',
       affinity: identityOf,
       run: async (keys) => {
-        const records = await readByIdentity(db, keys);
+        const records = await readByIdentity(db, seal, keys);
         return keys.map((key) => records.get(identityOf(key)));
       },
     });
@@ -112,7 +117,7 @@ export class IdempotencyStore {
 
   checkpoint(write: CheckpointWrite): Promise<CheckpointVerdict> {
     return this.settleOne<CheckpointWrite, CheckpointVerdict>(write, explainNotHeld, async () => {
-      const leaseExpiresAt = await writeCheckpoint(this.db, write);
+      const leaseExpiresAt = await writeCheckpoint(this.db, this.seal, write);
       return leaseExpiresAt && { kind: 'kept', leaseExpiresAt };
     });
   }
@@ -120,14 +125,14 @@ export class IdempotencyStore {
   release(release: Release): Promise<ReleaseVerdict> {
     return this.settleOne(release, explainRelease, async () => {
       const row = await releaseClaim(this.db, release);
-      return row && { kind: 'let_go', record: toRecord(row) };
+      return row && { kind: 'let_go', record: toRecord(row, this.seal) };
     });
   }
 
   resolve(resolution: Resolution): Promise<ResolutionVerdict> {
     return this.settleOne(resolution, explainResolution, async () => {
-      const row = await resolveRecord(this.db, resolution);
-      return row && { kind: 'resolved', record: toRecord(row) };
+      const row = await resolveRecord(this.db, this.seal, resolution);
+      return row && { kind: 'resolved', record: toRecord(row, this.seal) };
     });
   }
 
@@ -141,6 +146,16 @@ export class IdempotencyStore {
       await sleep(this.replayLeaseMs * LEASE_SLACK);
       return (await eraseAnnounced(this.db, deletion, announced)) ? 'deleted' : undefined;
     });
+  }
+
+  /** Calls that wait for a statement, by operation. */
+  queueDepths(): Readonly<Record<string, number>> {
+    return {
+      claim: this.claims.depth,
+      complete: this.completions.depth,
+      renew: this.renewals.depth,
+      read: this.reads.depth,
+    };
   }
 
   /** What cached replays depend on. */

@@ -1,6 +1,8 @@
 import type { OnLeaseExpiry } from '@infra-services/idempotency-contract';
 import type { StoredCheckpoint } from '../domain/checkpoint.js';
-import type { CompletedRecord, RecordHead, StoredRecord, StoredState } from '../domain/record.js';
+import type { CompletedRecord, RecordHead, RecordKey, StoredRecord, StoredState } from '../domain/record.js';
+import { UNREADABLE, type Unreadable } from '../domain/unreadable.js';
+import type { RecordSeal } from './record-seal.js';
 
 /** The columns of a record that statements return, in the types that Prisma's raw queries give them. */
 export interface RecordRow {
@@ -42,9 +44,9 @@ export function recordColumns(alias: string): string {
   return `${headColumns(alias)}, ${alias}.checkpoint_data, ${alias}.outcome`;
 }
 
-/** A row as the domain knows it. Throws if it is none that the schema's constraints allow. */
-export function toRecord(row: RecordRow): StoredRecord {
-  const body = { ...toHead(row), checkpoint: toCheckpoint(row) };
+/** A row as the domain knows it, opened. Throws if it is none that the schema's constraints allow. */
+export function toRecord(row: RecordRow, seal: RecordSeal): StoredRecord {
+  const body = { ...toHead(row), checkpoint: toCheckpoint(row, row.checkpoint_data, seal) };
   switch (row.state) {
     case 'in_progress':
       return {
@@ -55,18 +57,19 @@ export function toRecord(row: RecordRow): StoredRecord {
         outcome: null,
       };
     case 'completed':
-      return toCompleted(row);
+      return toCompleted(row, seal);
     case 'released':
       return { ...body, state: 'released', outcome: null, expiresAt: present(row, 'expires_at') };
   }
 }
 
-function toCompleted(row: RecordRow): CompletedRecord {
+function toCompleted(row: RecordRow, seal: RecordSeal): CompletedRecord {
+  const rest = seal.open(row, 'outcome', present(row, 'outcome'));
   return {
     ...toHead(row),
-    checkpoint: toCheckpoint(row),
+    checkpoint: toCheckpoint(row, row.checkpoint_data, seal),
     state: 'completed',
-    outcome: { status: row.outcome_status, rest: present(row, 'outcome') },
+    outcome: rest === UNREADABLE ? UNREADABLE : { status: row.outcome_status, rest },
     isBeingDeleted: row.is_being_deleted,
     completedAt: present(row, 'completed_at'),
     expiresAt: present(row, 'expires_at'),
@@ -106,15 +109,21 @@ function present<Column extends keyof RecordRow>(
 }
 
 /** The checkpoint of a packed row (`infrastructure/database/packed-rows.ts`), if it has one: data in hexadecimal digits. */
-export function toPackedCheckpoint(row: {
-  readonly checkpoint_name: string | null;
-  readonly checkpoint_data: string | null;
-}): StoredCheckpoint | null {
-  if (row.checkpoint_name === null || row.checkpoint_data === null) return null;
-  return { name: row.checkpoint_name, data: Buffer.from(row.checkpoint_data, 'hex') };
+export function toPackedCheckpoint(
+  row: RecordKey & { readonly checkpoint_name: string | null; readonly checkpoint_data: string | null },
+  seal: RecordSeal,
+): StoredCheckpoint | Unreadable | null {
+  return row.checkpoint_data === null
+    ? null
+    : toCheckpoint(row, Buffer.from(row.checkpoint_data, 'hex'), seal);
 }
 
-function toCheckpoint(row: RecordRow): StoredCheckpoint | null {
-  if (row.checkpoint_name === null || row.checkpoint_data === null) return null;
-  return { name: row.checkpoint_name, data: row.checkpoint_data };
+function toCheckpoint(
+  row: RecordKey & { readonly checkpoint_name: string | null },
+  stored: Uint8Array | null,
+  seal: RecordSeal,
+): StoredCheckpoint | Unreadable | null {
+  if (row.checkpoint_name === null || stored === null) return null;
+  const data = seal.open(row, 'checkpoint_data', stored);
+  return data === UNREADABLE ? UNREADABLE : { name: row.checkpoint_name, data };
 }

@@ -8,8 +8,8 @@ export interface Settlement<Item extends RecordKey, Verdict> {
    * verdict; without it every item is a call of its own.
    */
   readonly sameCall?: (item: Item) => string;
-  /** Of the same call said twice, the one that asks for more: both get its verdict. Absent: the first. */
-  readonly stronger?: (one: Item, other: Item) => Item;
+  /** Of the same call said twice, what one after the other would leave: both get its verdict. Absent: the first. */
+  readonly merge?: (first: Item, again: Item) => Item;
   /** Applies items (sorted by primary key, no key twice) in one statement; the verdicts of those that took effect. */
   apply(items: readonly Item[]): Promise<Map<string, Verdict>>;
   /** Reads the records that exist, by identity. */
@@ -79,7 +79,7 @@ function toCalls<Item extends RecordKey, Verdict>(
       said.set(call.identity, { first: call, byName: undefined });
       return call;
     }
-    return settlement.sameCall ? sharing(before, call, settlement.sameCall, settlement.stronger) : call;
+    return settlement.sameCall ? sharing(before, call, settlement.sameCall, settlement.merge) : call;
   });
 }
 
@@ -94,7 +94,7 @@ function sharing<Item, Verdict>(
   said: Said<Item, Verdict>,
   call: Call<Item, Verdict>,
   nameOf: (item: Item) => string,
-  stronger: ((one: Item, other: Item) => Item) | undefined,
+  merge: ((first: Item, again: Item) => Item) | undefined,
 ): Call<Item, Verdict> {
   said.byName ??= new Map([[nameOf(said.first.item), said.first]]);
   const name = nameOf(call.item);
@@ -103,7 +103,7 @@ function sharing<Item, Verdict>(
     said.byName.set(name, call);
     return call;
   }
-  if (stronger) same.item = stronger(same.item, call.item);
+  if (merge) same.item = merge(same.item, call.item);
   return same;
 }
 

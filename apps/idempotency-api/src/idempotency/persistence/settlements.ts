@@ -1,5 +1,5 @@
 import type { Database } from '../../infrastructure/database/database.js';
-import { explainRefusal, type Claim, type ClaimDecision, type Grant } from '../domain/claim.js';
+import { explainRefusal, type Claim, type ClaimDecision } from '../domain/claim.js';
 import {
   explainCompletion,
   explainNotHeld,
@@ -9,7 +9,9 @@ import {
   type RenewalVerdict,
 } from '../domain/execution.js';
 import { identityOf, type CompletedRecord, type RecordKey, type StoredRecord } from '../domain/record.js';
+import { UNREADABLE } from '../domain/unreadable.js';
 import { toPackedCheckpoint, toRecord } from './record-row.js';
+import type { RecordSeal } from './record-seal.js';
 import type { Settlement } from './settle-batch.js';
 import { completeClaims, type CompletedRow } from './sql/complete-claims.js';
 import { grantClaims, type GrantRow } from './sql/grant-claims.js';
@@ -19,44 +21,52 @@ import { renewLeases } from './sql/renew-leases.js';
 /** The records that exist of those asked for, by identity. Throws `StoreFailure`. */
 export async function readByIdentity(
   db: Database,
+  seal: RecordSeal,
   keys: readonly RecordKey[],
 ): Promise<Map<string, StoredRecord>> {
   const rows = await readRecords(db, keys);
-  return new Map(rows.map((row) => [identityOf(row), toRecord(row)]));
+  return new Map(rows.map((row) => [identityOf(row), toRecord(row, seal)]));
 }
 
 /** Claims: granted by the statement, refused by explanation. */
-export function claimSettlement(db: Database): Settlement<Claim, ClaimDecision> {
+export function claimSettlement(db: Database, seal: RecordSeal): Settlement<Claim, ClaimDecision> {
   return {
     sameCall: (claim) => `${claim.claimToken} ${claim.fingerprint ?? ''}`,
-    // One after the other they would leave the longer lease too: a lease is never shortened.
-    stronger: (one, other) => (other.leaseMs > one.leaseMs ? other : one),
+    // As one after the other: the policy is that of the first, and a lease is never shortened.
+    merge: (first, again) => ({
+      ...again,
+      onLeaseExpiry: first.onLeaseExpiry,
+      leaseMs: Math.max(first.leaseMs, again.leaseMs),
+    }),
     apply: async (claims) => {
       const granted = byIdentity(await grantClaims(db, claims));
-      return verdictsOf(claims, granted, (claim, row) => ({ kind: 'execute', grant: toGrant(claim, row) }));
+      return verdictsOf(claims, granted, (claim, row) => toDecision(claim, row, seal));
     },
-    read: (keys) => readByIdentity(db, keys),
+    read: (keys) => readByIdentity(db, seal, keys),
     explain: explainRefusal,
   };
 }
 
 /** Completions. A batch that says one twice needs no care: the second is explained by what the first stored. */
-export function completionSettlement(db: Database): Settlement<Completion, CompletionVerdict> {
+export function completionSettlement(
+  db: Database,
+  seal: RecordSeal,
+): Settlement<Completion, CompletionVerdict> {
   return {
     apply: async (completions) => {
-      const stored = byIdentity(await completeClaims(db, completions));
+      const stored = byIdentity(await completeClaims(db, seal, completions));
       return verdictsOf(completions, stored, (completion, row) => ({
         kind: 'completed',
-        record: toCompleted(completion, row),
+        record: toCompleted(completion, row, seal),
       }));
     },
-    read: (keys) => readByIdentity(db, keys),
+    read: (keys) => readByIdentity(db, seal, keys),
     explain: explainCompletion,
   };
 }
 
 /** Renewals. */
-export function renewalSettlement(db: Database): Settlement<Renewal, RenewalVerdict> {
+export function renewalSettlement(db: Database, seal: RecordSeal): Settlement<Renewal, RenewalVerdict> {
   return {
     sameCall: (renewal) => `${renewal.claimToken} ${renewal.leaseMs ?? ''}`,
     apply: async (renewals) => {
@@ -65,7 +75,7 @@ export function renewalSettlement(db: Database): Settlement<Renewal, RenewalVerd
         rows.map((row) => [identityOf(row), { kind: 'renewed', leaseExpiresAt: row.lease_expires_at }]),
       );
     },
-    read: (keys) => readByIdentity(db, keys),
+    read: (keys) => readByIdentity(db, seal, keys),
     explain: explainNotHeld,
   };
 }
@@ -89,18 +99,23 @@ function verdictsOf<Item extends RecordKey, Row, Verdict>(
   return verdicts;
 }
 
-function toGrant({ claimToken }: Claim, row: GrantRow): Grant {
-  return {
+/** Granted; with a checkpoint that cannot be read, its holder must not be told to begin anew. */
+function toDecision({ claimToken }: Claim, row: GrantRow, seal: RecordSeal): ClaimDecision {
+  const checkpoint = toPackedCheckpoint(row, seal);
+  if (checkpoint === UNREADABLE) return { kind: 'unreadable' };
+  const grant = {
     claimToken,
     fencingToken: row.fencing_token,
     attempt: row.attempt,
+    isTakeover: row.is_takeover ?? false,
     leaseExpiresAt: new Date(row.lease_expires_at_ms),
-    checkpoint: toPackedCheckpoint(row),
+    checkpoint,
   };
+  return { kind: 'execute', grant };
 }
 
 /** The record that a completion has just left behind. */
-function toCompleted(completion: Completion, row: CompletedRow): CompletedRecord {
+function toCompleted(completion: Completion, row: CompletedRow, seal: RecordSeal): CompletedRecord {
   const completedAt = new Date(row.completed_at_ms);
   return {
     tenant: row.tenant,
@@ -114,7 +129,7 @@ function toCompleted(completion: Completion, row: CompletedRow): CompletedRecord
     fingerprint: row.fingerprint,
     claimToken: completion.claimToken,
     relinquished: false,
-    checkpoint: toPackedCheckpoint(row),
+    checkpoint: toPackedCheckpoint(row, seal),
     outcome: completion.outcome,
     isBeingDeleted: false,
     createdAt: new Date(row.created_at_ms),

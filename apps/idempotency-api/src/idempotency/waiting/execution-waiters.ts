@@ -53,6 +53,11 @@ export class ExecutionWaiters {
     return waiter;
   }
 
+  /** Calls that wait right now. */
+  get waiting(): number {
+    return this.count;
+  }
+
   /** The record's execution has ended on this replica: tells its waiters, here and elsewhere. */
   ended(key: RecordKey): void {
     this.wake(key);

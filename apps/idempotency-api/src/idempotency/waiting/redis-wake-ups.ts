@@ -18,6 +18,6 @@ export class RedisWakeUps {
   }
 
   tell(key: RecordKey): void {
-    void this.redis.attempt((client) => client.publish(CHANNEL, identityOf(key)));
+    void this.redis.attempt('PUBLISH', (client) => client.publish(CHANNEL, identityOf(key)));
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueFull } from '../../errors/queue-full.js';
 import { StoreFailure } from '../../errors/store-failure.js';
+import type { Span, Tracing } from '../tracing/tracing.js';
 
 /** What a batch was, for the metrics. */
 export interface BatchReport {
@@ -22,11 +23,15 @@ export interface BatcherOptions<Item, Result> {
   /** One result an item, in order. Throws `StoreFailure` if nothing is known of any. */
   run(items: readonly Item[]): Promise<Result[]>;
   onBatch?(report: BatchReport): void;
+  /** A call was refused with `QueueFull`. */
+  onShed?(operation: string): void;
+  readonly tracing?: Tracing | undefined;
 }
 
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly since: number;
+  readonly span: Span | undefined;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -68,15 +73,22 @@ export class Batcher<Item, Result> {
     this.lanes = Array.from({ length: options.lanes }, () => ({ queue: [], busy: false }));
   }
 
+  /** Items that wait to be sent. */
+  get depth(): number {
+    return this.queued;
+  }
+
   /** The item's result. Throws `QueueFull`, or `StoreFailure` with the batch that carried it. */
   submit(item: Item): Promise<Result> {
     const lane =
       this.lanes[this.lanes.length === 1 ? 0 : laneOf(this.options.affinity(item), this.lanes.length)];
     if (!lane || this.queued >= this.options.maxQueued) {
+      this.options.onShed?.(this.options.operation);
       return Promise.reject(this.queueFull);
     }
+    const span = this.options.tracing?.current();
     return new Promise((resolve, reject) => {
-      lane.queue.push({ item, since: performance.now(), resolve, reject });
+      lane.queue.push({ item, since: performance.now(), span, resolve, reject });
       this.queued++;
       if (!lane.busy) void this.drain(lane);
     });
@@ -109,7 +121,7 @@ export class Batcher<Item, Result> {
     this.report(batch);
     const sentAt = performance.now();
     try {
-      const results = await this.runWithRetry(batch.map(({ item }) => item));
+      const results = await this.runTraced(batch);
       return () => {
         for (const [index, result] of results.entries()) batch[index]?.resolve(result);
       };
@@ -122,6 +134,14 @@ export class Batcher<Item, Result> {
   private report(batch: readonly Waiting<Item, Result>[]): void {
     const queuedMs = performance.now() - (batch[0]?.since ?? 0);
     this.options.onBatch?.({ operation: this.options.operation, size: batch.length, queuedMs });
+  }
+
+  private runTraced(batch: readonly Waiting<Item, Result>[]): Promise<Result[]> {
+    const { tracing, operation } = this.options;
+    const items = batch.map(({ item }) => item);
+    if (!tracing) return this.runWithRetry(items);
+    const spans = batch.map(({ span }) => span);
+    return tracing.batch(operation, spans, () => this.runWithRetry(items));
   }
 
   private async runWithRetry(items: readonly Item[]): Promise<Result[]> {

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../../generated/prisma/client.js';
 import { StoreFailure } from '../../errors/store-failure.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { classify } from './classify.js';
 
 /** How to reach PostgreSQL. Durations in milliseconds. */
@@ -12,6 +13,7 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs: number;
   /** Told of connections that break while idle; the pool replaces them by itself. */
   readonly onConnectionLost: (error: Error) => void;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** One SQL text with `$n` parameters, sent as a prepared statement under its name. */
@@ -47,9 +49,11 @@ export class Database {
   private readonly pool: pg.Pool;
   private readonly prisma: PrismaClient;
   private readonly names = new Map<string, string>();
+  private readonly tracing: Tracing | undefined;
   private isClosed = false;
 
   constructor(options: DatabaseOptions) {
+    this.tracing = options.tracing;
     this.pool = new pg.Pool({
       connectionString: options.url,
       max: options.poolSize,
@@ -76,7 +80,11 @@ export class Database {
   }
 
   /** Runs one statement in a transaction of its own. Throws `StoreFailure`. */
-  async query<Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]> {
+  query<Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]> {
+    return this.traced(statement, () => this.runInPrisma<Row>(statement, parameters));
+  }
+
+  private async runInPrisma<Row>(statement: Statement, parameters: readonly unknown[]): Promise<Row[]> {
     this.names.set(statement.sql, statement.name);
     try {
       return await this.prisma.$queryRawUnsafe<Row[]>(statement.sql, ...parameters);
@@ -90,7 +98,14 @@ export class Database {
    * As `query`, through the same pool and past Prisma's client, whose share of a batch is as much as the driver's
    * (docs/performance.md): for the statements that every call waits for.
    */
-  async queryBatch<Row extends pg.QueryResultRow>(
+  queryBatch<Row extends pg.QueryResultRow>(
+    statement: Statement,
+    parameters: readonly unknown[],
+  ): Promise<Row[]> {
+    return this.traced(statement, () => this.runInPool<Row>(statement, parameters));
+  }
+
+  private async runInPool<Row extends pg.QueryResultRow>(
     statement: Statement,
     parameters: readonly unknown[],
   ): Promise<Row[]> {
@@ -107,10 +122,20 @@ export class Database {
     }
   }
 
+  /** The pool's connections, and the statements that wait for one. */
+  poolState(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.pool;
+    return { total, idle, waiting };
+  }
+
   /** Whether statements are answered and may write now: a standby answers, yet grants nothing. Throws `StoreFailure` if not. */
   async ping(): Promise<void> {
     const [session] = await this.query<{ is_read_only: boolean }>(ping, []);
     if (session?.is_read_only !== false) throw new StoreFailure('unavailable', READ_ONLY, undefined);
+  }
+
+  private traced<Rows>(statement: Statement, run: () => Promise<Rows>): Promise<Rows> {
+    return this.tracing ? this.tracing.statement(statement.name, run) : run();
   }
 
   async close(): Promise<void> {

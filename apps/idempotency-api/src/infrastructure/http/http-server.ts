@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import { headers } from '@infra-services/idempotency-contract';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
-import type { Logger } from '../logging/logger.js';
 import { refuseConnection, rememberRequest } from './client-error.js';
 import { namesOneHost } from './host-field.js';
+import type { LastCalls } from './last-calls.js';
 import { ProblemError } from '../../errors/problem.error.js';
 import { parseStrictJson } from '../../json/parse-strict-json.js';
 import type { ProblemFilter } from './problem.filter.js';
@@ -17,6 +17,9 @@ const MAX_PARAM_LENGTH = 16 * 1024;
 
 /** A request that is not complete by then is not coming: guards against slow senders (Node's own default is 5 min). */
 const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Between two looks for requests that are not coming: Node's 30 s would let each of them hold its connection twice as long. */
+const REQUEST_LOOK_MS = 1_000;
 
 /** Longer than the idle timeout of common balancers (60 s), so that they and not we close idle connections. */
 const KEEP_ALIVE_MS = 72_000;
@@ -40,7 +43,7 @@ export function serverOptions(maxBodyBytes: number, filter: ProblemFilter): Fast
     genReqId: requestIdOf,
     clientErrorHandler: refuseConnection,
     // Node would answer without a problem; see the hook below.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, connectionsCheckingInterval: REQUEST_LOOK_MS },
     frameworkErrors: (error, request, reply) => {
       void reply.header(headers.requestId, request.id);
       filter.answer(error, request, reply);
@@ -48,8 +51,12 @@ export function serverOptions(maxBodyBytes: number, filter: ProblemFilter): Fast
   };
 }
 
-/** Hooks that every call passes: the strict reader of bodies, the request id on every answer, one line a call. */
-export function prepareServer(server: FastifyInstance, logger: Logger): void {
+/**
+ * Hooks that every call passes: the strict reader of bodies, the request id on every answer. While the service drains,
+ * each answer is the last one on its connection.
+ */
+export function prepareServer(server: FastifyInstance, lastCalls: LastCalls): void {
+  lastCalls.watch(server.server);
   server.server.on('request', rememberRequest);
   // An expectation that is not known may be ignored (RFC 9110 §10.1.1); Node would answer it without a problem.
   server.server.on('checkExpectation', (request, response) =>
@@ -84,9 +91,7 @@ export function prepareServer(server: FastifyInstance, logger: Logger): void {
   });
   // Node closes idle connections once, as it stops listening. One that is in use just then would afterwards be kept
   // alive for its caller's next call, and the service would not end before its deadline.
-  let isClosing = false;
   server.addHook('preClose', (done) => {
-    isClosing = true;
     const look = setInterval(() => {
       server.server.closeIdleConnections();
     }, CLOSING_LOOK_MS);
@@ -97,25 +102,14 @@ export function prepareServer(server: FastifyInstance, logger: Logger): void {
   });
   // Otherwise the caller would send its next call on a connection that is about to go.
   server.addHook('onSend', (_request, reply, payload, done) => {
-    if (isClosing) reply.header('connection', 'close');
-    done(null, payload);
-  });
-  server.addHook('onResponse', (request, reply, done) => {
-    const level = reply.statusCode < 400 ? 'debug' : 'info';
-    if (logger.isLevelEnabled(level)) {
-      logger[level](
-        {
-          requestId: request.id,
-          method: request.method,
-          // The pattern and not the URL: a URL has a key in it.
-          route: request.routeOptions.url ?? null,
-          status: reply.statusCode,
-          ms: Math.round(reply.elapsedTime * 10) / 10,
-        },
-        'call',
-      );
+    if (lastCalls.isDraining) reply.header('connection', 'close');
+    if (lastCalls.held === undefined) {
+      done(null, payload);
+      return;
     }
-    done();
+    void lastCalls.held.then(() => {
+      done(null, payload);
+    });
   });
 }
 

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../../errors/problem.error.js';
 import type { Logger } from '../logging/logger.js';
 import { allowedMethods } from './allowed-methods.js';
+import { traceOf } from './observe-calls.js';
 import { problemHeaders, toProblem } from './problem-response.js';
 
 /** The boundary: whatever is thrown leaves as a problem, and only our log sees the cause. */
@@ -22,8 +23,12 @@ export class ProblemFilter implements ExceptionFilter {
     const path = pathOf(request.url);
     const problem = toProblem(error, { instance: path, requestId: request.id });
     if (problem.status >= 500) {
-      this.logger.error({ requestId: request.id, code: problem.code, err: error }, problem.title);
+      this.logger.error(
+        { requestId: request.id, ...traceOf(request), code: problem.code, err: error },
+        problem.title,
+      );
     }
+    request.problemCode = problem.code;
     void reply.code(problem.status).headers(problemHeaders(problem)).send(JSON.stringify(problem));
   }
 }

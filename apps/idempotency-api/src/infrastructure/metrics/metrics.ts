@@ -1,9 +1,27 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { BatchReport } from '../batching/batcher.js';
+import { CallMetrics } from './call-metrics.js';
+import { registerGauges, type GaugeSources } from './gauges.js';
 
-/** What the service counts, in Prometheus' terms. */
+/** Gauges that prom-client names like counters, to the annoyance of every linter; what they say is of no use here. */
+const misnamed = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
+interface BatchSeries {
+  readonly size: Histogram.Internal<string>;
+  readonly queued: Histogram.Internal<string>;
+}
+
+/** What the service counts, in Prometheus' terms. Series of what happens often are looked up once. */
 export class Metrics {
-  private readonly registry = new Registry();
+  /** Features with metrics of their own register them here. */
+  readonly registry = new Registry();
+
+  /** Of every call over HTTP. */
+  readonly calls = new CallMetrics(this.registry);
 
   private readonly decisions = new Counter({
     name: 'idempotency_claim_decisions_total',
@@ -18,9 +36,29 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly takeovers = new Counter({
+    name: 'idempotency_takeovers_total',
+    help: 'Claims granted because the lease of the executor before had ended.',
+    registers: [this.registry],
+  });
+
+  private readonly expiries = new Counter({
+    name: 'idempotency_lease_expiries_total',
+    help: 'Leases that were seen to have ended without an outcome, by policy: block when the unknown outcome is found, takeover when it is taken over.',
+    labelNames: ['policy'],
+    registers: [this.registry],
+  });
+
   private readonly lost = new Counter({
     name: 'idempotency_claims_lost_total',
     help: 'Calls with a token that had lost its claim, by operation: evidence of executors that outlived their lease.',
+    labelNames: ['operation'],
+    registers: [this.registry],
+  });
+
+  private readonly shed = new Counter({
+    name: 'idempotency_calls_shed_total',
+    help: 'Calls refused because too many waited for a statement, by operation.',
     labelNames: ['operation'],
     registers: [this.registry],
   });
@@ -55,8 +93,8 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  // Every claim counts some of these: their series are looked up once.
   private readonly decidedAs = new Map<string, Counter.Internal>();
+  private readonly batchesOf = new Map<string, BatchSeries>();
   private readonly lookedUp = {
     process: this.lookUpsOf('process'),
     shared: this.lookUpsOf('shared'),
@@ -64,20 +102,43 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    for (const name of misnamed) this.registry.removeSingleMetric(name);
+    // A rate that alerts on the first one needs a zero before it.
+    for (const policy of ['block', 'takeover']) this.expiries.inc({ policy }, 0);
+    for (const operation of ['complete', 'renew', 'checkpoint', 'release']) this.lost.inc({ operation }, 0);
   }
 
-  claimDecided(decision: string, attempt: number | null): void {
+  /** Registers what is looked at when somebody scrapes. Once. */
+  watch(sources: GaugeSources): void {
+    registerGauges(this.registry, sources);
+  }
+
+  claimDecided(decision: string, attempt: number | null, isTakeover: boolean): void {
     this.decided(decision).inc();
     if (attempt !== null && attempt > 1) this.regrants.inc();
+    if (isTakeover) {
+      this.takeovers.inc();
+      this.leasesExpired('takeover', 1);
+    }
   }
 
   claimLost(operation: string): void {
     this.lost.inc({ operation });
   }
 
+  /** Leases found to have ended without an outcome. Each is to be told of once, by one replica. */
+  leasesExpired(policy: 'block' | 'takeover', leases: number): void {
+    this.expiries.inc({ policy }, leases);
+  }
+
   batchSent(report: BatchReport): void {
-    this.batchSize.observe({ operation: report.operation }, report.size);
-    this.queueSeconds.observe({ operation: report.operation }, report.queuedMs / 1000);
+    const { size, queued } = this.batches(report.operation);
+    size.observe(report.size);
+    queued.observe(report.queuedMs / 1000);
+  }
+
+  callShed(operation: string): void {
+    this.shed.inc({ operation });
   }
 
   replayLookedUp(layer: 'process' | 'shared', hit: boolean): void {
@@ -94,8 +155,23 @@ export class Metrics {
     return series;
   }
 
+  private batches(operation: string): BatchSeries {
+    const series = this.batchesOf.get(operation) ?? {
+      size: this.batchSize.labels(operation),
+      queued: this.queueSeconds.labels(operation),
+    };
+    this.batchesOf.set(operation, series);
+    return series;
+  }
+
   private lookUpsOf(layer: string): { hit: Counter.Internal; miss: Counter.Internal } {
-    return { hit: this.replayLookups.labels(layer, 'hit'), miss: this.replayLookups.labels(layer, 'miss') };
+    const series = {
+      hit: this.replayLookups.labels(layer, 'hit'),
+      miss: this.replayLookups.labels(layer, 'miss'),
+    };
+    series.hit.inc(0);
+    series.miss.inc(0);
+    return series;
   }
 
   /** The text exposition format. */

@@ -1,11 +1,13 @@
 import { circuitBreaker, ConsecutiveBreaker, handleAll, type CircuitBreakerPolicy } from 'cockatiel';
 import { Redis } from 'ioredis';
+import type { Tracing } from '../tracing/tracing.js';
 
 export interface RedisOptions {
   readonly url: string;
   /** Milliseconds that a command may take. */
   readonly timeoutMs: number;
   onStateChange(message: string): void;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** So many failures in a row say that Redis is away; one slow answer does not. */
@@ -23,7 +25,7 @@ export class RedisConnection {
   private readonly subscriber: Redis;
   private readonly breaker: CircuitBreakerPolicy;
 
-  constructor(options: RedisOptions) {
+  constructor(private readonly options: RedisOptions) {
     const shared = {
       connectTimeout: 1_000,
       maxRetriesPerRequest: 0,
@@ -52,10 +54,15 @@ export class RedisConnection {
     });
   }
 
-  /** The command's result, or undefined if Redis did not give one in time. Never throws. */
-  async attempt<Result>(command: (client: Redis) => Promise<Result>): Promise<Result | undefined> {
+  /** The command's result, or undefined if Redis did not give one in time. Never throws. Traces show `name`. */
+  async attempt<Result>(
+    name: string,
+    command: (client: Redis) => Promise<Result>,
+  ): Promise<Result | undefined> {
+    const { tracing } = this.options;
+    const run = (): Promise<Result> => this.breaker.execute(() => command(this.client));
     try {
-      return await this.breaker.execute(() => command(this.client));
+      return await (tracing ? tracing.command(name, run) : run());
     } catch {
       return undefined;
     }

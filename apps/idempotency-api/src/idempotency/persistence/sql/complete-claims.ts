@@ -8,6 +8,7 @@ import {
   type PackedRows,
 } from '../../../infrastructure/database/packed-rows.js';
 import type { Completion } from '../../domain/execution.js';
+import type { RecordSeal } from '../record-seal.js';
 
 /** A completed record as the database answers it: what the completion did not say itself. Times in ms since the epoch. */
 export interface CompletedRow {
@@ -88,6 +89,7 @@ RETURNING r.tenant, r.namespace, r.key, r.on_lease_expiry, r.attempt, r.fencing_
 /** Sends completions, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
 export async function completeClaims(
   db: Database,
+  seal: RecordSeal,
   completions: readonly Completion[],
 ): Promise<CompletedRow[]> {
   const answer = await db.queryBatch<PackedRows<CompletedRow>>(statement, [
@@ -96,7 +98,7 @@ export async function completeClaims(
     textArray(completions.map((completion) => completion.key)),
     plainArray(completions.map((completion) => completion.claimToken)),
     plainArray(completions.map((completion) => completion.outcome.status)),
-    bytesArray(completions.map((completion) => completion.outcome.rest)),
+    bytesArray(completions.map((completion) => seal.seal(completion, 'outcome', completion.outcome.rest))),
     plainArray(completions.map((completion) => completion.retentionMs)),
   ]);
   return unpack(answer);

@@ -15,6 +15,8 @@ export interface GrantRow {
   key: string;
   fencing_token: number;
   attempt: number;
+  /** Null for a first attempt. */
+  is_takeover: boolean | null;
   /** Milliseconds since the epoch. */
   lease_expires_at_ms: number;
   checkpoint_name: string | null;
@@ -37,6 +39,9 @@ export interface GrantRow {
  * The three ways to a grant on a row that exists, in the order of their branches: its retention is over (it counts
  * as absent); it is this very claim again; it is free to take (released, or its lease ended under `takeover`)
  * by a token that has not been let go of.
+ *
+ * `is_takeover` looks at the row as it was when the statement began, and only for further attempts, so that the first
+ * one pays nothing. It is for counting: a row that changed while the statement waited for its lock can be misread.
  */
 const statement = {
   name: 'grant_claims',
@@ -89,13 +94,17 @@ WHERE r.expires_at <= excluded.updated_at
      OR (r.state = 'in_progress' AND r.claim_token <> excluded.claim_token
          AND r.on_lease_expiry = 'takeover' AND r.lease_expires_at <= excluded.updated_at)
      OR (r.state = 'released' AND r.claim_token IS DISTINCT FROM excluded.claim_token)))
-RETURNING r.tenant, r.namespace, r.key, r.fencing_token, r.attempt, r.lease_expires_at, r.checkpoint_name, r.checkpoint_data`,
+RETURNING r.tenant, r.namespace, r.key, r.fencing_token, r.attempt, r.lease_expires_at, r.checkpoint_name, r.checkpoint_data,
+  CASE WHEN r.attempt > 1 THEN (
+    SELECT o.state = 'in_progress' AND o.claim_token <> r.claim_token FROM idempotency_record o
+    WHERE o.tenant = r.tenant AND o.namespace = r.namespace AND o.key = r.key) END AS is_takeover`,
     {
       tenant: 'w.tenant',
       namespace: 'w.namespace',
       key: 'w.key',
       fencing_token: 'w.fencing_token',
       attempt: 'w.attempt',
+      is_takeover: 'w.is_takeover',
       lease_expires_at_ms: milliseconds('w.lease_expires_at'),
       checkpoint_name: 'w.checkpoint_name',
       checkpoint_data: `encode(w.checkpoint_data, 'hex')`,

@@ -1,5 +1,6 @@
 import type { Database } from '../../../infrastructure/database/database.js';
 import type { Resolution } from '../../domain/resolution.js';
+import type { RecordSeal } from '../record-seal.js';
 import { recordColumns, type RecordRow } from '../record-row.js';
 
 /**
@@ -36,13 +37,18 @@ SELECT * FROM resolved`,
 };
 
 /** The record as settled, or undefined if its outcome is not unknown. Throws `StoreFailure`. */
-export async function resolveRecord(db: Database, resolution: Resolution): Promise<RecordRow | undefined> {
+export async function resolveRecord(
+  db: Database,
+  seal: RecordSeal,
+  resolution: Resolution,
+): Promise<RecordRow | undefined> {
+  const { outcome } = resolution;
   const rows = await db.query<RecordRow>(statement, [
     resolution.tenant,
     resolution.namespace,
     resolution.key,
-    resolution.outcome?.status ?? null,
-    resolution.outcome?.rest ?? null,
+    outcome?.status ?? null,
+    outcome && seal.seal(resolution, 'outcome', outcome.rest),
     resolution.actor,
     resolution.note,
   ]);

@@ -1,5 +1,6 @@
 import type { Database } from '../../../infrastructure/database/database.js';
 import type { CheckpointWrite } from '../../domain/execution.js';
+import type { RecordSeal } from '../record-seal.js';
 
 /** Keeps a recovery point with a claim that is still held. Locks the one row; the last write counts. */
 const statement = {
@@ -17,14 +18,18 @@ RETURNING r.lease_expires_at`,
 };
 
 /** The lease's end, or undefined if the claim is not held. Throws `StoreFailure`. */
-export async function writeCheckpoint(db: Database, write: CheckpointWrite): Promise<Date | undefined> {
+export async function writeCheckpoint(
+  db: Database,
+  seal: RecordSeal,
+  write: CheckpointWrite,
+): Promise<Date | undefined> {
   const rows = await db.query<{ lease_expires_at: Date }>(statement, [
     write.tenant,
     write.namespace,
     write.key,
     write.claimToken,
     write.checkpoint.name,
-    write.checkpoint.data,
+    seal.seal(write, 'checkpoint_data', write.checkpoint.data),
   ]);
   return rows[0]?.lease_expires_at;
 }

@@ -52,7 +52,7 @@ const time = /^(\d{4}-\d\d-\d\d)[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9
 const FIRST_TIME = Date.parse('0001-01-01T00:00:00Z');
 
 /** RFC 3339 with a time zone, and a date that exists: `Date.parse` by itself takes 30 February for 2 March. */
-function isTime(text: string): boolean {
+export function isTime(text: string): boolean {
   const date = time.exec(text)?.[1];
   if (date === undefined || !(Date.parse(text) >= FIRST_TIME)) return false;
   return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonValue } from '@infra-services/idempotency-contract';
+import type { Database } from '../infrastructure/database/database.js';
+import { handBackTask } from './sql/hand-back-task.js';
+import { keepTask } from './sql/keep-task.js';
+import type { TakenRow } from './sql/take-task.js';
+import type { Turn } from './task.js';
+
+/** Between two steps: leaves the disk and the locks to claims most of the time. Milliseconds. */
+const PAUSE_MS = 20;
+
+/** A turn that keeps nothing in the meantime renews its lease this often. */
+const RENEWALS_PER_LEASE = 3;
+
+/** A holding of a task, as its row in Postgres has it. Ours until somebody takes a later term. */
+export class HeldTurn implements Turn {
+  readonly progress: JsonValue;
+  private readonly term: number;
+  private keptAt = performance.now();
+
+  constructor(
+    private readonly db: Database,
+    private readonly name: string,
+    private readonly holder: string,
+    private readonly leaseMs: number,
+    taken: TakenRow,
+    private readonly stopped: AbortSignal,
+  ) {
+    this.term = taken.term;
+    this.progress = taken.progress;
+  }
+
+  async goOn(progress?: JsonValue): Promise<boolean> {
+    const isOld = performance.now() - this.keptAt > this.leaseMs / RENEWALS_PER_LEASE;
+    if ((progress !== undefined || isOld) && !(await this.keep(progress))) return false;
+    await sleep(PAUSE_MS, undefined, { signal: this.stopped, ref: false }).catch(() => undefined);
+    return !this.stopped.aborted;
+  }
+
+  /** Lets go; it is due again after that many milliseconds. Throws `StoreFailure`. */
+  handBack(dueInMs: number, hasSucceeded: boolean): Promise<void> {
+    return handBackTask(this.db, this.name, this.term, this.holder, dueInMs, hasSucceeded);
+  }
+
+  private async keep(progress: JsonValue | undefined): Promise<boolean> {
+    const isOurs = await keepTask(this.db, this.name, this.term, this.holder, this.leaseMs, progress);
+    this.keptAt = performance.now();
+    return isOurs;
+  }
+}

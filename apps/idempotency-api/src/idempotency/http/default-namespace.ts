@@ -1,0 +1,2 @@
+/** Where a call is that names no namespace. */
+export const DEFAULT_NAMESPACE = 'default';

@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { patientReplicas } from '../concurrency/contend.js';
+import { useWorld } from '../support/world.js';
+import { leftBehind, situations, sweep, type Contender, type Situation } from './contenders.js';
+import type { Ending, Pair } from './pair.js';
+import { pairsOfClaims } from './pairs-of-claims.js';
+import { pairsOfEnds } from './pairs-of-ends.js';
+import { addPauses, armPause, somebodyWaitsForARow, type Point } from './pauses.js';
+
+/** One way for two operations to meet: `first` stops at the point, `second` comes, then `first` goes on. */
+interface Meeting {
+  readonly on: Situation;
+  readonly first: Contender;
+  readonly point: Point;
+  readonly second: Contender;
+  /** Whether `first` is the `one` of the pair. */
+  readonly inOrder: boolean;
+  readonly endings: readonly Ending[];
+}
+
+/** An operation that stopped with its row locked comes before the other; one that has only begun comes after. */
+function meetings({ on, one, other, oneFirst, otherFirst }: Pair): Meeting[] {
+  const points: readonly Point[] = ['begun', 'written'];
+  return points.flatMap((point) => {
+    const isFirst = (stopped: Contender): boolean =>
+      point === 'written' || stopped.locksBeforeItWrites === true;
+    return [
+      { on, first: one, second: other, point, inOrder: true, endings: isFirst(one) ? oneFirst : otherFirst },
+      {
+        on,
+        first: other,
+        second: one,
+        point,
+        inOrder: false,
+        endings: isFirst(other) ? otherFirst : oneFirst,
+      },
+    ];
+  });
+}
+
+const cases = [...pairsOfClaims, ...pairsOfEnds].flatMap(meetings).map((meeting) => ({
+  ...meeting,
+  title: `on ${meeting.on}: ${meeting.first.name}, ${meeting.point}; meanwhile ${meeting.second.name}`,
+}));
+
+describe('two statements that meet at one row', () => {
+  // Memory would answer some of these calls without a statement.
+  const world = useWorld({
+    ...patientReplicas,
+    settings: { ...patientReplicas.settings, REPLAY_CACHE_LEASE_MS: '0' },
+  });
+  beforeAll(() => addPauses(world.database));
+
+  it.each(cases)('$title', async ({ on, first, second, point, inOrder, endings }) => {
+    await world.database.pool.query('DELETE FROM idempotency_record');
+    const subject = await situations[on](world);
+    const pause = await armPause(world.database, point, first.statement);
+    const stopped = first.send(world, 0, subject);
+    await pause.reached();
+    const coming = second.send(world, 1, subject);
+    const isWaiting = await waitsOrIsAnswered(coming);
+    await pause.release();
+
+    const answers = await Promise.all([stopped, coming]);
+    const [one, other] = inOrder ? answers : answers.reverse();
+    expect(endings).toContainEqual([one, other, await leftBehind(world, subject.key)]);
+    // Otherwise the two did not meet. The sweep waits for nobody.
+    const isLocked =
+      point === 'written' && ['execute', '200', '204', 'swept 1'].includes(inOrder ? one! : other!);
+    if (isLocked) expect(isWaiting).toBe(second !== sweep);
+  });
+
+  /** Whether the call comes to wait for a row, or is answered without. */
+  async function waitsOrIsAnswered(call: Promise<string>): Promise<boolean> {
+    const answered = call.then(() => 'answered' as const);
+    for (;;) {
+      if (await somebodyWaitsForARow(world.database)) return true;
+      const state = await Promise.race([answered, Promise.resolve('open' as const)]);
+      if (state === 'answered') return false;
+    }
+  }
+});

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# The image and docker-compose.yml, for real: `pnpm test:compose` on a container engine, and one file of tests with its
+# PostgreSQL from Testcontainers. The engine is the one that answers here; otherwise CONTAINER_ENGINE, a script with
+# `up`, `exec COMMAND…` and `down`, brings one up. Without either it fails: an image that nobody built is not shown to work.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+container_engine=${CONTAINER_ENGINE:-../shared/tools/container-engine.sh}
+
+# A build sees this machine's registry, and nothing else of its configuration.
+NPMRC=$(mktemp)
+export NPMRC
+echo "registry=$(npm config get registry 2>/dev/null)" >"$NPMRC"
+
+# The report that CI counts is that of `pnpm test`.
+export VITEST_RESULTS="$PWD/.turbo/compose-results.json"
+
+if docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1; then
+  on_engine() { "$@"; }
+  trap 'rm -f "$NPMRC"' EXIT
+elif [ -x "$container_engine" ]; then
+  on_engine() { "$container_engine" exec "$@"; }
+  # One that was there before is somebody's, and stays.
+  if on_engine docker info >/dev/null 2>&1; then
+    trap 'rm -f "$NPMRC"' EXIT
+  else
+    trap 'rm -f "$NPMRC"; "$container_engine" down' EXIT
+    "$container_engine" up
+  fi
+else
+  rm -f "$NPMRC"
+  echo "compose: no container engine answers, and there is no script at $container_engine to bring one up (CONTAINER_ENGINE)" >&2
+  exit 1
+fi
+
+on_engine npx --yes pnpm test:compose
+on_engine npx --yes pnpm exec vitest run apps/idempotency-api/test/persistence/constraints.test.ts
