@@ -22,7 +22,7 @@ export interface ChaosResult {
   readonly calls: number;
   readonly seconds: number;
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
-  /** Milliseconds from each promotion to the service's return. */
+  /** Milliseconds from before each promotion to the first claim granted through every replica. */
   readonly failovers: readonly number[];
   readonly defects: readonly string[];
   readonly folder: string;

@@ -59,7 +59,7 @@ export class CallerProcesses {
   }
 
   private launch(index: number): void {
-    const { client, callers } = groups[index]!;
+    const { client, callers } = groups[index % groups.length] ?? groups[0];
     const number = (this.started += 1);
     const name = `${client}${number}`;
     const historyFile = join(this.folder, `history-${name}.jsonl`);

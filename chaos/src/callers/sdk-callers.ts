@@ -32,7 +32,7 @@ export async function runSdkCallers(
   const callers = Array.from({ length: options.callers }, async (_, index) => {
     const random = Random.of(options.seed, options.firstCaller + index);
     while (!isDone()) {
-      const client = clients[random.below(clients.length)]!;
+      const client = random.pick(clients);
       const subject = subjectOf(options.seed, options.run, currentSubject(options.beganMicros, random));
       // What it throws is what the record's callers are told; the history has it.
       await executeBy(client, recorder, random, subject).catch(() => undefined);

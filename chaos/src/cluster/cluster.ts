@@ -34,7 +34,9 @@ export class Cluster {
   }
 
   replica(target: number): Replica {
-    return this.replicas[target % this.replicas.length]!;
+    const replica = this.replicas[target % this.replicas.length];
+    if (replica === undefined) throw new RangeError(`there is no replica ${target}`);
+    return replica;
   }
 
   restartRedis(): void {

@@ -51,17 +51,22 @@ export class PostgresPair {
     );
   }
 
-  /** The primary is killed, the standby takes its place. The pair is without a standby until `addStandby`. */
-  async failOver(): Promise<void> {
+  /**
+   * The primary is killed, the standby takes its place. The pair is without a standby until `addStandby`. Resolves to the
+   * instant before the promotion was asked for, by `performance.now()`.
+   */
+  async failOver(): Promise<number> {
     await this.inSync();
     const former = this.primary;
     await former.end('SIGKILL');
     this.primary = this.standby;
+    const askedAt = performance.now();
     await this.primary.query('SELECT pg_promote(true, 10)');
     // Alone, it must not wait for a standby that does not exist.
     await this.primary.query(`ALTER SYSTEM RESET synchronous_standby_names`);
     await this.primary.query('SELECT pg_reload_conf()');
     rmSync(former.dataDir, { recursive: true, force: true });
+    return askedAt;
   }
 
   /** A new standby, made from the primary; synchronous when this resolves. */

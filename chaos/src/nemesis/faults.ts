@@ -10,7 +10,7 @@ import type { Fault, FaultKind } from './plan.js';
 export interface Victims {
   readonly cluster: Cluster;
   readonly callers: CallerProcesses;
-  /** Milliseconds from every promotion to the first claim that was granted through every replica. */
+  /** Milliseconds from before every promotion to the first claim that was granted through every replica. */
   readonly failovers: number[];
 }
 

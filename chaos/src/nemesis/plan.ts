@@ -52,7 +52,8 @@ export function* planOf(seed: number): Generator<Fault, never> {
   for (let number = 0; ;) {
     const kinds: FaultKind[] = [...faultKinds];
     while (kinds.length > 0) {
-      const kind = kinds.splice(random.below(kinds.length), 1)[0]!;
+      const kind = random.pick(kinds);
+      kinds.splice(kinds.indexOf(kind), 1);
       yield {
         number: (number += 1),
         kind,

@@ -109,7 +109,9 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
   }
 
   function callAt(index: number): Call {
-    return calls[index]!;
+    const call = calls[index];
+    if (call === undefined) throw new RangeError(`there is no call ${index}`);
+    return call;
   }
 }
 

@@ -75,6 +75,8 @@ export class Remaining {
   }
 
   private at(index: number): Call {
-    return this.calls[index]!;
+    const call = this.calls[index];
+    if (call === undefined) throw new RangeError(`there is no call ${index}`);
+    return call;
   }
 }

@@ -16,9 +16,11 @@ export class Random {
     return Math.floor(this.next() * end);
   }
 
-  /** One of them. */
-  pick<T>(values: readonly [T, ...T[]]): T {
-    return values[this.below(values.length)] ?? values[0];
+  /** One of them. Throws where there is none. */
+  pick<T>(values: readonly T[]): T {
+    const value = values[this.below(values.length)];
+    if (value === undefined) throw new RangeError('there is nothing to pick from');
+    return value;
   }
 
   /** One of the names, each as often as its weight says. */
@@ -29,7 +31,8 @@ export class Random {
       left -= weight;
       if (left < 0) return name;
     }
-    return entries[0]![0];
+    // Beyond the last weight is nothing but a rounding error.
+    return this.pick(entries)[0];
   }
 
   /** A version 4 UUID. */
