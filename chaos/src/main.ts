@@ -1,6 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeReport, exitCodeOf } from '@infra-services/idempotency-checker';
+import { hireUndertaker } from './cluster/processes.js';
 import { runChaos } from './run.js';
+
+/** The service as it is built here. */
+const SERVICE = fileURLToPath(import.meta.resolve('@infra-services/idempotency-api/internal/main.js'));
 
 // `pnpm test:chaos --operations 1000000 --seed 7`: without arguments a round of every fault, as CI runs it.
 const { values } = parseArgs({
@@ -10,13 +15,16 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     operations: { type: 'string', default: '5000' },
     keep: { type: 'boolean', default: false },
+    // The main.js of another build of the service, such as one with a guard taken out.
+    service: { type: 'string', default: SERVICE },
   },
 });
 const seed = Number(values.seed);
 const operations = Number(values.operations);
 say(`chaos: seed ${seed}, ${operations} operations`);
 
-const result = await runChaos({ seed, operations, keep: values.keep, log: say });
+hireUndertaker();
+const result = await runChaos({ seed, operations, keep: values.keep, service: values.service, log: say });
 
 const { report, calls, seconds, faults, failovers, defects, folder } = result;
 say(`\n${calls} calls in ${seconds.toFixed(0)} s; faults: ${JSON.stringify(faults)}`);

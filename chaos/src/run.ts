@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { audit, check, readHistory, Recorder, type Report } from '@infra-services/idempotency-checker';
+import { audit, checkFiles, readRecords, Recorder, type Report } from '@infra-services/idempotency-checker';
 import { CallerProcesses } from './callers/caller-processes.js';
 import { Cluster } from './cluster/cluster.js';
 import { inflict } from './nemesis/faults.js';
@@ -14,6 +14,8 @@ export interface ChaosOptions {
   readonly operations: number;
   /** Keep the histories and the logs of all processes. */
   readonly keep: boolean;
+  /** The main.js of the service. */
+  readonly service: string;
   readonly log: (line: string) => void;
 }
 
@@ -33,7 +35,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const folder = mkdtempSync(join(tmpdir(), 'idempotency-chaos-'));
   // PostgreSQL runs as another user where we are root.
   chmodSync(folder, 0o755);
-  const cluster = await Cluster.start(folder);
+  const cluster = await Cluster.start(folder, options.service);
   const urls = cluster.replicas.map(({ url }) => url);
   const callers = new CallerProcesses(folder, options.seed, `chaos${options.seed}`, urls);
   try {
@@ -77,8 +79,7 @@ async function auditAndCheck(
 ): Promise<Report> {
   const auditFile = join(folder, 'history-audit.jsonl');
   const recorder = new Recorder(auditFile, 'audit');
-  const records = (await readHistory(historyFiles)).flatMap(({ calls }) => calls.slice(0, 1));
-  await audit(recorder, { baseUrl, timeoutMs: 5_000 }, records);
+  await audit(recorder, { baseUrl, timeoutMs: 5_000 }, await readRecords(historyFiles));
   recorder.close();
-  return check(await readHistory([...historyFiles, auditFile]));
+  return checkFiles([...historyFiles, auditFile]);
 }

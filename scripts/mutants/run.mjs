@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mutants } from './mutants.mjs';
+import { mutants, mutated } from './mutants.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SERVICE = 'apps/idempotency-api';
@@ -29,7 +29,7 @@ function copyOfTheTree() {
     cpSync(join(ROOT, name), join(copy, name));
   for (const name of ['src', 'test', 'prisma', 'package.json', 'tsconfig.json'])
     cpSync(join(ROOT, SERVICE, name), join(copy, SERVICE, name), { recursive: true });
-  for (const name of ['node_modules', 'packages', `${SERVICE}/node_modules`])
+  for (const name of ['node_modules', 'packages', 'docs', 'scripts', `${SERVICE}/node_modules`])
     symlinkSync(join(ROOT, name), join(copy, name));
   return copy;
 }
@@ -68,14 +68,11 @@ const survivors = [];
 try {
   const healthy = runTests(copy, [...new Set(chosen.flatMap(({ tests }) => tests))]);
   if (healthy.length > 0) throw new Error(`these tests fail without any mutant: ${healthy.join('; ')}`);
-  for (const { guard, file, from, to, tests } of chosen) {
+  for (const mutant of chosen) {
+    const { guard, file, tests } = mutant;
     const path = join(copy, SERVICE, 'src', file);
     const source = readFileSync(path, 'utf8');
-    if (source.split(from).length !== 2) throw new Error(`the guard is not where it was: ${guard} (${file})`);
-    writeFileSync(
-      path,
-      source.replace(from, () => to),
-    );
+    writeFileSync(path, mutated(source, mutant));
     const failed = runTests(copy, tests);
     writeFileSync(path, source);
     if (failed.length === 0) survivors.push(guard);

@@ -15,13 +15,13 @@ export class Cluster {
     public redis: Program,
   ) {}
 
-  static async start(folder: string): Promise<Cluster> {
+  static async start(folder: string, service: string): Promise<Cluster> {
     const redisPort = await freePort();
     const redis = launchRedis(folder, redisPort);
     const postgres = await PostgresPair.start(join(folder, 'postgres'));
-    const stores = { postgres: () => postgres.primary.port, redis: () => redisPort };
+    const needs = { service, postgres: () => postgres.primary.port, redis: () => redisPort };
     const replicas = await Promise.all(
-      Array.from({ length: REPLICAS }, (_, number) => Replica.create(number, folder, stores, number === 0)),
+      Array.from({ length: REPLICAS }, (_, number) => Replica.create(number, folder, needs, number === 0)),
     );
     for (const replica of replicas) replica.launch();
     await Promise.all(replicas.map((replica) => replica.untilReady()));

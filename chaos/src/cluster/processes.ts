@@ -1,15 +1,16 @@
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { fork, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { RunningPids } from './undertaker.js';
 
-/** Every process that was started and runs: none of them outlives this one, however it ends short of SIGKILL. */
+const UNDERTAKER = fileURLToPath(new URL('./undertaker.js', import.meta.url));
+
+/** Every process that was started and runs. */
 const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+let undertaker: ChildProcess | undefined;
 
 /** A process of the cluster, its output in a file. */
 export class Program {
@@ -18,7 +19,11 @@ export class Program {
 
   constructor(readonly child: ChildProcess) {
     running.add(child);
-    this.ended = once(child, 'exit').finally(() => running.delete(child));
+    tellUndertaker();
+    this.ended = once(child, 'exit').finally(() => {
+      running.delete(child);
+      tellUndertaker();
+    });
   }
 
   get pid(): number {
@@ -36,6 +41,22 @@ export class Program {
   }
 }
 
+/**
+ * Has every process that is started from now on ended when this one ends, however it ends: by another process, in a
+ * session of its own, which outlives even a SIGKILL of this one and all its group.
+ */
+export function hireUndertaker(): void {
+  undertaker = fork(UNDERTAKER, { detached: true, execArgv: [] });
+  // It waits for our end, and must not keep us from it.
+  undertaker.unref();
+  undertaker.channel?.unref();
+}
+
+function tellUndertaker(): void {
+  const pids = [...running].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  if (undertaker?.connected === true) undertaker.send(pids satisfies RunningPids);
+}
+
 /** Starts a program with its output appended to a file. */
 export function startProgram(
   command: string,
@@ -47,34 +68,6 @@ export function startProgram(
   const child = spawn(command, args, { ...options, stdio: ['ignore', log, log] });
   closeSync(log);
   return new Program(child);
-}
-
-/** SIGSTOP or SIGCONT to a process and all that descend from it. */
-export function signalTree(pid: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
-  for (const one of [pid, ...descendantsOf(pid)]) {
-    try {
-      process.kill(one, signal);
-    } catch {
-      // Ended meanwhile.
-    }
-  }
-}
-
-function descendantsOf(pid: number): number[] {
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/u.test(name) && parentOf(name) === pid)
-    .map(Number);
-  return children.flatMap((child) => [child, ...descendantsOf(child)]);
-}
-
-function parentOf(name: string): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-    // "pid (command) state ppid …"; a command may hold anything, a closing bracket too.
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A port of 127.0.0.1 that is free now. */

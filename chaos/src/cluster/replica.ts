@@ -1,15 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Link } from '../nemesis/plan.js';
 import { DATABASE } from './postgres-pair.js';
 import { freePort, startProgram, until, type Program } from './processes.js';
 import { TcpProxy } from './tcp-proxy.js';
 
-const SERVICE = fileURLToPath(import.meta.resolve('@infra-services/idempotency-api/internal/main.js'));
-
 /** Of Debian's package libfaketime. */
 const LIBFAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
+
+/** A line of the levels error and fatal. */
+const DEFECT = /"level":(?:50|60|"error"|"fatal")/u;
 
 /** Migrating, and a machine under load. Milliseconds. */
 const START_WITHIN_MS = 30_000;
@@ -23,6 +23,8 @@ export class Replica {
     readonly number: number,
     private readonly port: number,
     private readonly folder: string,
+    /** The main.js of the service. */
+    private readonly service: string,
     readonly proxies: Readonly<Record<Link, TcpProxy>>,
     /** Whether `setClock` moves its clock; it makes every look at the clock dearer. */
     private readonly hasOwnClock: boolean,
@@ -34,7 +36,7 @@ export class Replica {
   static async create(
     number: number,
     folder: string,
-    stores: { postgres: () => number; redis: () => number },
+    { service, ...stores }: { service: string; postgres: () => number; redis: () => number },
     hasOwnClock: boolean,
   ): Promise<Replica> {
     const port = await freePort();
@@ -43,7 +45,7 @@ export class Replica {
       TcpProxy.start(stores.postgres),
       TcpProxy.start(stores.redis),
     ]);
-    return new Replica(number, port, folder, { callers, postgres, redis }, hasOwnClock);
+    return new Replica(number, port, folder, service, { callers, postgres, redis }, hasOwnClock);
   }
 
   /** Where callers reach it: through its proxy. */
@@ -70,7 +72,7 @@ export class Replica {
       ...(this.hasOwnClock && ownClock(this.clockFile)),
     };
     const logFile = join(this.folder, `replica-${this.number}.log`);
-    this.program = startProgram(process.execPath, [SERVICE], logFile, { env });
+    this.program = startProgram(process.execPath, [this.service], logFile, { env });
   }
 
   async untilReady(): Promise<void> {
@@ -99,7 +101,9 @@ export class Replica {
   /** Lines that say that the service failed in a way that it has no word for. */
   defects(): string[] {
     const log = readFileSync(join(this.folder, `replica-${this.number}.log`), 'utf8');
-    return log.split('\n').filter((line) => /"level":(?:50|60|"error"|"fatal")/u.test(line));
+    return log
+      .split('\n')
+      .filter((line) => DEFECT.test(line) && !line.includes('"code":"STORE_UNAVAILABLE"'));
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallerProcesses } from '../callers/caller-processes.js';
 import type { Cluster } from '../cluster/cluster.js';
-import { signalTree } from '../cluster/processes.js';
+import { signalTree } from '../cluster/process-tree.js';
 import { holdLocks, takeConnections } from './database-faults.js';
 import { failOver } from './failover.js';
 import type { Fault, FaultKind } from './plan.js';

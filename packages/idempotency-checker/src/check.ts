@@ -42,13 +42,29 @@ export function check(histories: readonly RecordHistory[]): Report {
     else if (searched !== 'linearizable')
       violations.push({ rule: linearizableName, record: history.name, ...searched });
   }
-  const calls = histories.flatMap((history) => history.calls);
+  const count = (of: (history: RecordHistory) => number): number =>
+    histories.reduce((sum, history) => sum + of(history), 0);
   return {
     records: histories.length,
-    calls: calls.length,
-    unknownCalls: calls.filter(({ result }) => result === undefined).length,
-    executions: histories.reduce((sum, { executions }) => sum + executions.length, 0),
+    calls: count(({ calls }) => calls.length),
+    unknownCalls: count(({ calls }) => calls.filter(({ result }) => result === undefined).length),
+    executions: count(({ executions }) => executions.length),
     violations,
     undecided,
+  };
+}
+
+/** Of no records. */
+export const nothingChecked: Report = check([]);
+
+/** What came of checking two histories that have no record in common. */
+export function together(one: Report, other: Report): Report {
+  return {
+    records: one.records + other.records,
+    calls: one.calls + other.calls,
+    unknownCalls: one.unknownCalls + other.unknownCalls,
+    executions: one.executions + other.executions,
+    violations: [...one.violations, ...other.violations],
+    undecided: [...one.undecided, ...other.undecided],
   };
 }

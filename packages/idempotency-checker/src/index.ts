@@ -1,4 +1,5 @@
 export { check, rules } from './check.js';
+export { checkFiles } from './check-files.js';
 export type { Report } from './check.js';
 export { describeReport, exitCodeOf } from './report.js';
 export type { Violation, Rule, Finding } from './rules/rule.js';
@@ -6,7 +7,8 @@ export type { Call, Execution, Operation, Result, SeenRecord } from './history/c
 export type { Line } from './history/line.js';
 export { historiesOf } from './history/history.js';
 export type { RecordHistory } from './history/history.js';
-export { readHistory } from './history/read-history.js';
+export { readHistory, readRecords } from './history/read-history.js';
+export type { Part, RecordName } from './history/read-history.js';
 export { Recorder } from './history/recorder.js';
 export type { PendingCall } from './history/recorder.js';
 export { monotonicMicros } from './history/clock.js';

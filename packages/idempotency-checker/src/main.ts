@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { check } from './check.js';
-import { readHistory } from './history/read-history.js';
+import { checkFiles } from './check-files.js';
 import { describeReport, exitCodeOf } from './report.js';
 import { runAndCheck } from './run-and-check.js';
 
@@ -22,7 +21,7 @@ program
   .description('check a history that was recorded')
   .argument('<files...>', 'JSON lines of one run')
   .action(async (files: string[]) => {
-    const report = check(await readHistory(files));
+    const report = await checkFiles(files);
     process.stdout.write(`${describeReport(report)}\n`);
     process.exitCode = exitCodeOf(report);
   });

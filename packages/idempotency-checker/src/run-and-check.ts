@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
-import { check, type Report } from './check.js';
-import { readHistory } from './history/read-history.js';
+import type { Report } from './check.js';
+import { checkFiles } from './check-files.js';
+import { readRecords } from './history/read-history.js';
 import { Recorder } from './history/recorder.js';
 import { audit } from './workload/audit.js';
 import { runWorkload } from './workload/run-workload.js';
@@ -47,10 +48,9 @@ export async function runAndCheck(options: RunOptions): Promise<Report> {
     current: (random) => Math.floor(recorder.calls / CALLS_PER_SUBJECT) + random.below(WINDOW),
     isDone: () => recorder.calls >= operations,
   });
-  const records = (await readHistory([out])).map(({ name }) => recordOf(name));
-  await audit(recorder, { baseUrl, headers, timeoutMs: TIMEOUT_MS }, records);
+  await audit(recorder, { baseUrl, headers, timeoutMs: TIMEOUT_MS }, await readRecords([out]));
   recorder.close();
-  return check(await readHistory([out]));
+  return checkFiles([out]);
 }
 
 /** A run against nothing would find nothing wrong. */
@@ -58,9 +58,4 @@ async function assertAnswers(baseUrl: string): Promise<void> {
   const response = await fetch(`${baseUrl}/health/ready`).catch((cause: unknown) => cause);
   if (!(response instanceof Response) || !response.ok)
     throw new Error(`the service at ${baseUrl} does not answer that it is ready`, { cause: response });
-}
-
-function recordOf(name: string): { namespace: string; key: string } {
-  const end = name.indexOf('/');
-  return { namespace: name.slice(0, end), key: name.slice(end + 1) };
 }
