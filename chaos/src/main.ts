@@ -23,6 +23,8 @@ const seed = Number(values.seed);
 const operations = Number(values.operations);
 say(`chaos: seed ${seed}, ${operations} operations`);
 
+// An exit code apart from the checker's: nothing is known of the service.
+process.exitCode = 3;
 hireUndertaker();
 const result = await runChaos({ seed, operations, keep: values.keep, service: values.service, log: say });
 

@@ -44,11 +44,15 @@ function runTests(copy, tests) {
   const results = join(copy, 'results.json');
   rmSync(results, { force: true });
   const files = tests.map((file) => `${SERVICE}/test/${file}`);
-  const { stdout, stderr } = spawnSync('vitest', ['run', ...files], {
-    cwd: copy,
-    encoding: 'utf8',
-    env: { ...process.env, VITEST_RESULTS: results },
-  });
+  const { stdout, stderr } = spawnSync(
+    'vitest',
+    ['run', '--testTimeout=120000', '--hookTimeout=240000', ...files],
+    {
+      cwd: copy,
+      encoding: 'utf8',
+      env: { ...process.env, VITEST_RESULTS: results },
+    },
+  );
   /** @type {{testResults: {assertionResults: {status: string, title: string}[]}[]}} */
   let report;
   try {
