@@ -46,10 +46,9 @@ const config: KnipConfig = {
       project: 'src/**/*.ts',
     },
     chaos: {
-      // Processes of callers are forked by path; Debian's redis-server is what is broken.
-      entry: ['src/main.ts', 'src/callers/main.ts', tests],
+      // Processes that are forked by path.
+      entry: ['src/main.ts', 'src/callers/main.ts', 'src/cluster/undertaker.ts', tests],
       project: '{src,test}/**/*.ts',
-      ignoreBinaries: ['redis-server'],
     },
     'packages/idempotency-checker': {
       entry: ['src/index.ts', 'src/main.ts', tests],

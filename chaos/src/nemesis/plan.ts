@@ -22,7 +22,7 @@ export const faultKinds = [
 export type FaultKind = (typeof faultKinds)[number];
 
 /** Links of one replica, and the way on them that a fault is about: `up` is away from the caller. */
-export const links = ['callers', 'postgres', 'redis'] as const;
+const links = ['callers', 'postgres', 'redis'] as const;
 export type Link = (typeof links)[number];
 export type Direction = 'up' | 'down';
 

@@ -2,7 +2,8 @@ import type { Recorder } from '../history/recorder.js';
 import { answeredBatch, answeredResult } from './answered-results.js';
 import { requestedCalls } from './requested-calls.js';
 
-type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
+/** What is recorded: a `fetch` of which a text and what `init` holds are used. */
+export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
 
 /**
  * A `fetch` that records every call that passes, for clients of any kind: what they repeat is on the wire more than once

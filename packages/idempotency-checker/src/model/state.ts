@@ -17,7 +17,8 @@ export interface Absent {
   readonly fence: Fence;
 }
 
-interface Claimed {
+/** What all states with a claim have. */
+export interface Claimed {
   readonly fence: Fence;
   readonly attempt: number;
   readonly policy: OnLeaseExpiry;
