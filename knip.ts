@@ -45,6 +45,15 @@ const config: KnipConfig = {
       entry: ['src/{main,scale,replicas}.ts', 'src/sides/*-server.ts', 'src/load/bare-{insert,batch}.ts'],
       project: 'src/**/*.ts',
     },
+    chaos: {
+      // Processes that are forked by path.
+      entry: ['src/main.ts', 'src/callers/main.ts', 'src/cluster/undertaker.ts', tests],
+      project: '{src,test}/**/*.ts',
+    },
+    'packages/idempotency-checker': {
+      entry: ['src/index.ts', 'src/main.ts', tests],
+      project: '{src,test}/**/*.ts',
+    },
     'packages/eslint-config': { project: '**/*.cjs' },
   },
   // Holds no code.

@@ -9,6 +9,7 @@ export default defineConfig({
       'apps/*/test/**/*.test.ts',
       'packages/*/test/**/*.test.ts',
       'examples/*/test/**/*.test.ts',
+      'chaos/test/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
 

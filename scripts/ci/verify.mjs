@@ -18,6 +18,7 @@ const STEPS = [
   'packages:check',
   'model',
   'test',
+  'test:chaos',
 ];
 
 /** @param {string} step */

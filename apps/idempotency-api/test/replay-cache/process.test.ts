@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../support/api-client.js';
-import { holdClaim } from '../support/arrange.js';
+import { complete, untilCaching, untilHits } from '../support/cached.js';
 import { lookUps } from '../support/metrics.js';
 import { REPLAY_LEASE_MS, useWorld } from '../support/world.js';
 
@@ -104,34 +104,6 @@ describe('a cache that is turned off', () => {
     expect((await world.api.get(key)).status).toBe(404);
   });
 });
-
-/** A replica caches nothing before its first look at Postgres. */
-async function untilCaching(api: ApiClient): Promise<void> {
-  await untilHits(api, 1, async () => {
-    const key = await complete(api, {});
-    await api.claim({ key, request: { amount: 1 } });
-  });
-}
-
-/**
- * Acts until it was answered from memory as often as expected. On a busy machine a replica's look at Postgres can be
- * late, and then it rightly relies on nothing; one that never answers from memory runs into the test's timeout.
- */
-async function untilHits(api: ApiClient, hits: number, act: () => Promise<void>): Promise<void> {
-  for (;;) {
-    const before = await lookUps(api, 'process', 'hit');
-    await act();
-    const counted = (await lookUps(api, 'process', 'hit')) - before;
-    expect(counted).toBeLessThanOrEqual(hits);
-    if (counted === hits) return;
-  }
-}
-
-async function complete(api: ApiClient, outcome: object): Promise<string> {
-  const { key, claimToken } = await holdClaim(api, { request: { amount: 1 } });
-  await api.complete(key, { claimToken, outcome });
-  return key;
-}
 
 async function untilGranted(api: ApiClient, key: string): Promise<{ fencingToken: number }> {
   for (;;) {

@@ -26,17 +26,21 @@ export class RedisConnection {
   private readonly breaker: CircuitBreakerPolicy;
 
   constructor(private readonly options: RedisOptions) {
-    this.client = new Redis(options.url, {
-      commandTimeout: options.timeoutMs,
+    const shared = {
       connectTimeout: 1_000,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, RECONNECT_AT_MOST_MS),
+    };
+    this.client = new Redis(options.url, {
+      ...shared,
+      commandTimeout: options.timeoutMs,
       // A command that cannot be sent now is a miss now.
       enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
       enableAutoPipelining: true,
-      retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, RECONNECT_AT_MOST_MS),
     });
-    // A connection that listens cannot ask; it queues its subscription until Redis is there.
-    this.subscriber = this.client.duplicate({ enableOfflineQueue: true, enableAutoPipelining: false });
+    // A connection that listens cannot ask. The library's own resubscription has no caller: its failure would be an
+    // unhandled rejection, which ends the process.
+    this.subscriber = new Redis(options.url, { ...shared, autoResubscribe: false });
     for (const connection of [this.client, this.subscriber]) connection.on('error', () => undefined);
     this.breaker = circuitBreaker(handleAll, {
       halfOpenAfter: HALF_OPEN_AFTER_MS,
@@ -69,7 +73,10 @@ export class RedisConnection {
     this.subscriber.on('message', (heardOn: string, message: string) => {
       if (heardOn === channel) onMessage(message);
     });
-    this.subscriber.subscribe(channel).catch(() => undefined);
+    // A subscription that fails is asked for again by the next connection.
+    const subscribe = (): void => void this.subscriber.subscribe(channel).catch(() => undefined);
+    this.subscriber.on('ready', subscribe);
+    if (this.subscriber.status === 'ready') subscribe();
   }
 
   close(): void {

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  check,
+  historiesOf,
+  linearize,
+  type Line,
+  type Operation,
+  type RecordHistory,
+} from '../src/index.js';
+import { LEASE_MS, outcomeOf, SequentialService, type Asked } from './support/sequential-service.js';
+import { granted, Story } from './support/story.js';
+
+const token = fc.integer({ min: 1, max: 4 });
+const policy = fc.constantFrom('block' as const, 'takeover' as const);
+const asked: fc.Arbitrary<Asked> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ op: fc.constant('claim' as const), token, policy }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant('complete' as const), token }) },
+  fc.record({
+    op: fc.constant('release' as const),
+    token,
+    effect: fc.constantFrom('none' as const, 'unknown' as const),
+  }),
+  fc.record({ op: fc.constant('renew' as const), token }),
+  fc.constant({ op: 'retry' as const }),
+  { weight: 2, arbitrary: fc.constant({ op: 'get' as const }) },
+);
+
+/** One call: what it asks, when it takes effect after the one before, how much earlier it began and later it ended. */
+const step = fc.record({
+  asked,
+  pauseMs: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 2 * LEASE_MS })),
+  earlyMs: fc.integer({ min: 0, max: 300 }),
+  lateMs: fc.integer({ min: 0, max: 300 }),
+  fate: fc.constantFrom('answered', 'answered', 'answered', 'answer lost', 'request lost' as const),
+});
+
+test('what a service did one call at a time is found linearizable, however its calls overlap and get lost', () => {
+  const holds = fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+    const { violations, undecided } = check([historyOf(steps)]);
+    expect({ violations, undecided }).toEqual({ violations: [], undecided: [] });
+  });
+  expect(() => fc.assert(holds, { numRuns: 1_000 })).not.toThrow();
+});
+
+test('a grant that is invented is found in such a history, wherever it stands', () => {
+  const invented = fc.property(fc.array(step, { minLength: 3, maxLength: 20 }), fc.nat(), (steps, at) => {
+    const { calls } = historyOf(steps);
+    const answered = calls.filter((call) => call.operation.op === 'claim' && call.result !== undefined);
+    const victim = answered[at % answered.length];
+    const forged = calls.map((call) => (call === victim ? { ...call, result: granted('nobody', 0) } : call));
+    return victim === undefined || linearize(forged).kind === 'impossible';
+  });
+  expect(() => fc.assert(invented, { numRuns: 500 })).not.toThrow();
+});
+
+test('a search that reaches its bound claims nothing', () => {
+  const takeover = { onLeaseExpiry: 'takeover' } as const;
+  const story = new Story();
+  for (let caller = 0; caller < 12; caller += 1)
+    story.claims(`t${caller}`, 'unknown', { at: 1, ...takeover });
+  story.claims('late', granted('late', 99, 99), { at: 100_000, ...takeover });
+  expect(linearize(story.history.calls, 100).kind).toBe('undecided');
+});
+
+function historyOf(
+  steps: readonly (typeof step extends fc.Arbitrary<infer Step> ? Step : never)[],
+): RecordHistory {
+  const service = new SequentialService();
+  let nowMs = 10_000;
+  const lines = steps.flatMap(({ asked: question, pauseMs, earlyMs, lateMs, fate }, index): Line[] => {
+    nowMs += pauseMs;
+    const result = fate === 'request lost' ? undefined : service.answer(question, nowMs);
+    const id = `c${index}`;
+    const at = (nowMs - earlyMs) * 1_000;
+    const begin: Line = { line: 'begin', id, at, namespace: 'n', key: 'k', operation: operationOf(question) };
+    if (result === undefined || fate === 'answer lost') return [begin];
+    return [begin, { line: 'end', id, at: (nowMs + lateMs) * 1_000, result }];
+  });
+  return historiesOf(lines)[0] ?? { name: 'n/k', calls: [], executions: [] };
+}
+
+function operationOf(question: Asked): Operation {
+  switch (question.op) {
+    case 'claim':
+      return {
+        op: 'claim',
+        claimToken: String(question.token),
+        fingerprint: null,
+        leaseMs: LEASE_MS,
+        retentionMs: 86_400_000,
+        onLeaseExpiry: question.policy,
+      };
+    case 'complete':
+      return {
+        op: 'complete',
+        claimToken: String(question.token),
+        outcome: outcomeOf(question.token),
+        retentionMs: null,
+      };
+    case 'release':
+      return { op: 'release', claimToken: String(question.token), effect: question.effect };
+    case 'renew':
+      return { op: 'renew', claimToken: String(question.token), leaseMs: null };
+    case 'retry':
+      return { op: 'resolve', resolution: 'retry', outcome: null };
+    case 'get':
+      return { op: 'get' };
+  }
+}

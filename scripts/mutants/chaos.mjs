@@ -1,0 +1,48 @@
+// `pnpm mutants:chaos token`: chaos against a build of the service with one guard taken out, the first with the word in its
+// name. The checker has to report a violation: one that finds nothing wrong there would find nothing anywhere.
+
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { mutants, mutated } from './mutants.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SERVICE = join(ROOT, 'apps/idempotency-api');
+
+/** What the checker ends with where a rule is broken. */
+const VIOLATED = 1;
+
+/** Many times what a round of every fault takes. Milliseconds. */
+const TIMEOUT_MS = 10 * 60 * 1000;
+
+/** A copy of the built service without the guard; its folder. @param {import('./mutants.mjs').Mutant} mutant */
+function buildWithout(mutant) {
+  const folder = mkdtempSync(join(tmpdir(), 'idempotency-mutant-'));
+  chmodSync(folder, 0o755);
+  for (const name of ['dist', 'prisma', 'package.json'])
+    cpSync(join(SERVICE, name), join(folder, name), { recursive: true });
+  symlinkSync(join(SERVICE, 'node_modules'), join(folder, 'node_modules'));
+  const file = mutant.file.replace(/\.ts$/u, '.js');
+  const path = join(folder, 'dist', file);
+  writeFileSync(path, mutated(readFileSync(path, 'utf8'), { ...mutant, file }));
+  return folder;
+}
+
+const [word = '', ...more] = process.argv.slice(2).filter((one) => one !== '--');
+const mutant = mutants.find(({ guard }) => guard.includes(word));
+if (mutant === undefined) throw new Error(`no guard has ${word} in its name`);
+console.log(`without the guard: ${mutant.guard}`);
+const folder = buildWithout(mutant);
+try {
+  const { status } = spawnSync(
+    process.execPath,
+    [join(ROOT, 'chaos/dist/main.js'), '--service', join(folder, 'dist/main.js'), ...more],
+    { stdio: 'inherit', timeout: TIMEOUT_MS },
+  );
+  console.log(status === VIOLATED ? 'caught' : `NOT CAUGHT: chaos ended with ${status}`);
+  process.exitCode = status === VIOLATED ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

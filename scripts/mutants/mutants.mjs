@@ -1,0 +1,111 @@
+/**
+ * @typedef {object} Mutant
+ * @property {string} guard What is taken out, in the words of docs/reliability.md.
+ * @property {string} file In apps/idempotency-api/src.
+ * @property {[from: string, to: string][]} edits Each `from` must occur in the file exactly once.
+ * @property {string[]} tests In apps/idempotency-api/test: at least one of their tests has to fail.
+ */
+
+const SQL = 'idempotency/persistence/sql';
+
+/** @type {Mutant[]} */
+export const mutants = [
+  {
+    guard: 'token check on completion',
+    file: `${SQL}/complete-claims.ts`,
+    edits: [['  AND r.claim_token = h.claim_token\n', '']],
+    tests: ['http/completions.test.ts'],
+  },
+  {
+    guard: 'policy check on takeover',
+    file: `${SQL}/grant-claims.ts`,
+    edits: [["AND r.on_lease_expiry = 'takeover' AND r.lease_expires_at", 'AND r.lease_expires_at']],
+    tests: ['http/claim-decisions.test.ts'],
+  },
+  {
+    guard: 'lease check on takeover',
+    file: `${SQL}/grant-claims.ts`,
+    edits: [
+      [
+        "AND r.on_lease_expiry = 'takeover' AND r.lease_expires_at <= excluded.updated_at)",
+        "AND r.on_lease_expiry = 'takeover')",
+      ],
+    ],
+    tests: ['http/claim-decisions.test.ts'],
+  },
+  {
+    guard: 'fingerprint check, where the claim is granted',
+    file: `${SQL}/grant-claims.ts`,
+    edits: [['r.fingerprint IS NOT DISTINCT FROM excluded.fingerprint AND (', '(']],
+    tests: ['http/fingerprints.test.ts', 'persistence/grant-and-explanation.test.ts'],
+  },
+  {
+    guard: 'fingerprint check, where an outcome is replayed',
+    file: 'idempotency/domain/claim.ts',
+    edits: [
+      [
+        "return replay.fingerprint === claim.fingerprint ? { kind: 'replay', replay } : { kind: 'mismatch' };",
+        "return { kind: 'replay', replay };",
+      ],
+    ],
+    tests: ['http/fingerprints.test.ts', 'replay-cache/process.test.ts'],
+  },
+  {
+    guard: 'row lock before a batch of completions',
+    file: `${SQL}/complete-claims.ts`,
+    edits: [['    FOR UPDATE\n', '']],
+    tests: ['concurrency/deadlocks.test.ts'],
+  },
+  {
+    guard: 'row lock under which a claim is judged',
+    file: `${SQL}/grant-claims.ts`,
+    // ON CONFLICT cannot but lock. What the lock is for is that the locked version is judged; without it there would be
+    // only what the statement's snapshot has, read by a plain SELECT: an inner `r` that hides the locked one.
+    edits: [
+      [
+        'WHERE r.expires_at <= excluded.updated_at\n  OR (',
+        'WHERE EXISTS (SELECT FROM idempotency_record r WHERE (r.tenant, r.namespace, r.key) = (excluded.tenant, excluded.namespace, excluded.key)\n  AND (r.expires_at <= excluded.updated_at\n  OR (',
+      ],
+      [
+        'r.claim_token IS DISTINCT FROM excluded.claim_token)))',
+        'r.claim_token IS DISTINCT FROM excluded.claim_token)))))',
+      ],
+    ],
+    tests: ['concurrency/races.test.ts', 'concurrency/one-executor.test.ts'],
+  },
+  {
+    guard: 'retention guard for open records',
+    file: 'retention/sql/sweep-records.ts',
+    edits: [
+      [
+        'WHERE expires_at <= now() - ${LEFT_FOR}',
+        "WHERE coalesce(expires_at, updated_at + retention_ms * interval '1 millisecond') <= now() - ${LEFT_FOR}",
+      ],
+    ],
+    tests: ['retention/sweep.test.ts'],
+  },
+  {
+    guard: 'cache invalidation by deletion',
+    file: 'idempotency/replay-cache/replay-cache.ts',
+    edits: [['entry.generation === terms.generationOf(entry.replay) && ', '']],
+    tests: ['replay-cache/process.test.ts', 'replay-cache/redis.test.ts'],
+  },
+  {
+    guard: 'cache invalidation by the end of retention',
+    file: 'idempotency/replay-cache/replay-cache.ts',
+    edits: [[' && !terms.mayHavePassed(entry.replay.expiresAt)', '']],
+    tests: ['replay-cache/retention-end.test.ts'],
+  },
+];
+
+/**
+ * The text without the guard. Throws where the guard is not in it: then nothing would have been taken out.
+ * @param {string} source
+ * @param {Mutant} mutant
+ */
+export function mutated(source, { guard, file, edits }) {
+  return edits.reduce((text, [from, to]) => {
+    if (text.split(from).length !== 2) throw new Error(`the guard is not where it was: ${guard} (${file})`);
+    return text.replace(from, () => to);
+  }, source);
+}
