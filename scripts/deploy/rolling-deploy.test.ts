@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { IdempotencyClient, type Execution } from '@infra-services/idempotency-client';
 // What the run provides to its tests, which `createDatabase` asks for.
 import type {} from '@infra-services/local-service';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../apps/idempotency-api/test/support/database.js';
 import { nextBuild, type NextBuild } from '../../apps/idempotency-api/test/support/next-build.js';
 import {
@@ -46,6 +46,11 @@ it(
 
     const callers = new Callers(ports);
     const running = callers.run();
+    // Where it fails, no caller goes on and no replica stays behind.
+    onTestFinished(() => {
+      callers.goesOn = false;
+      for (const { child } of replicas) child.kill('SIGKILL');
+    });
     await callers.untilServed(200);
     for (const entry of [next.entry, undefined]) {
       for (const [index, port] of ports.entries()) {
