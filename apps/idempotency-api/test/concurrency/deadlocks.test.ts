@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClaimRequest, CompletionItem } from '@infra-services/idempotency-contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Database } from '../../src/infrastructure/database/database.js';
 import type { Answer, ApiClient } from '../support/api-client.js';
 import { startWorld, type World } from '../support/world.js';
@@ -17,12 +17,15 @@ type BatchAnswer = Answer<{ results: { status: number; key: string; claimToken?:
 describe('batches whose keys overlap in different orders', () => {
   let world: World;
   beforeAll(async () => {
-    // Without the cache no connection is there yet that would keep the old setting.
-    const settings = { ...patientReplicas.settings, REPLAY_CACHE_LEASE_MS: '0' };
-    world = await startWorld({ ...patientReplicas, settings });
+    world = await startWorld(patientReplicas);
     // Sooner than the service's own lock timeout, which would otherwise end a deadlock before it is counted as one.
     await world.database.pool.query(
       `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 10', current_database()); END $$`,
+    );
+    // A connection that is there already, such as that of a background task, would keep the old setting.
+    await world.database.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid()`,
     );
   });
   afterAll(() => world.close());
@@ -33,7 +36,12 @@ describe('batches whose keys overlap in different orders', () => {
     async () => {
       const setting = { name: 'test_show_deadlock_timeout', sql: 'SHOW deadlock_timeout' };
       for (const app of world.apps) {
-        expect(await app.get(Database).query(setting, [])).toEqual([{ deadlock_timeout: '10ms' }]);
+        // A pool notices a connection that was ended when it next uses it.
+        await vi.waitFor(
+          async () =>
+            expect(await app.get(Database).query(setting, [])).toEqual([{ deadlock_timeout: '10ms' }]),
+          { timeout: 20_000 },
+        );
       }
       const workers = Array.from({ length: WORKERS }, (_, worker) => work(replicaFor(world, worker), worker));
       const statuses = (await Promise.all(workers)).flat();
