@@ -23,10 +23,18 @@ const seed = Number(values.seed);
 const operations = Number(values.operations);
 say(`chaos: seed ${seed}, ${operations} operations`);
 
-// An exit code apart from the checker's: nothing is known of the service.
-process.exitCode = 3;
 hireUndertaker();
-const result = await runChaos({ seed, operations, keep: values.keep, service: values.service, log: say });
+const result = await runChaos({
+  seed,
+  operations,
+  keep: values.keep,
+  service: values.service,
+  log: say,
+}).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  // Apart from the checker's codes, and from Node's 1 for what nobody catches: nothing is known of the service.
+  process.exit(3);
+});
 
 const { report, calls, seconds, faults, failovers, defects, folder } = result;
 say(`\n${calls} calls in ${seconds.toFixed(0)} s; faults: ${JSON.stringify(faults)}`);
