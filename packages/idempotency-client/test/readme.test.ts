@@ -14,8 +14,8 @@ const folder = join(packageFolder, 'dist', 'readme');
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The package's own examples, and the first one that anybody sees. */
-const readmes = ['README.md', '../../README.md'];
+/** The package's own examples, the first one that anybody sees, and that of the contract. */
+const readmes = ['README.md', '../../README.md', '../idempotency-contract/README.md'];
 
 async function blocks(path: string): Promise<string[]> {
   const readme = await readFile(join(packageFolder, path), 'utf8');
@@ -51,5 +51,6 @@ test('the examples, and that of the front page, compile and print what they say'
     '402 false\n',
     '2026\n',
     'ch_1250 is charged\n',
+    'POST /v1/claims 120000\nCLAIM_IN_PROGRESS true\nOUTCOME_UNKNOWN false\nCLAIM_LOST false\n',
   ]);
 }, 60_000);
