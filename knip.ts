@@ -42,7 +42,11 @@ const config: KnipConfig = {
       ignoreDependencies: ['@prisma/client'],
     },
     bench: {
-      entry: ['src/{main,scale,replicas}.ts', 'src/sides/*-server.ts', 'src/load/bare-{insert,batch}.ts'],
+      entry: [
+        'src/{main,scale,replicas,soak}.ts',
+        'src/sides/*-server.ts',
+        'src/load/bare-{insert,batch}.ts',
+      ],
       project: 'src/**/*.ts',
     },
     chaos: {

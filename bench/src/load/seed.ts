@@ -12,12 +12,18 @@ interface BatchAnswer {
 
 /** Claims and completes keys 0 … count - 1 of a run through the service; throws unless each has its outcome. */
 export async function completeKeys(url: string, run: string, count: number): Promise<void> {
-  for (let first = 0; first < count; first += BATCH) {
-    const numbers = range(first, Math.min(first + BATCH, count));
-    const claims = numbers.map((n) => claimOf(run, n));
-    expectEach(await post<BatchAnswer>(`${url}/v1/claims/batch`, { claims }), 201);
+  await claimRange(url, run, 0, count);
+  for (const numbers of batches(0, count)) {
     const completions = numbers.map((n) => completionOf(run, n));
     expectEach(await post<BatchAnswer>(`${url}/v1/completions/batch`, { completions }), 200);
+  }
+}
+
+/** Claims keys from … to - 1 of a run through the service; throws unless each is granted. */
+export async function claimRange(url: string, run: string, from: number, to: number): Promise<void> {
+  for (const numbers of batches(from, to)) {
+    const claims = numbers.map((n) => claimOf(run, n));
+    expectEach(await post<BatchAnswer>(`${url}/v1/claims/batch`, { claims }), 201);
   }
 }
 
@@ -57,8 +63,10 @@ export async function claimKeys(databaseUrl: string, run: string, count: number)
   }
 }
 
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_unused, index) => from + index);
+function* batches(from: number, to: number): Generator<number[]> {
+  for (let first = from; first < to; first += BATCH) {
+    yield Array.from({ length: Math.min(BATCH, to - first) }, (_unused, index) => first + index);
+  }
 }
 
 function expectEach(answer: BatchAnswer, status: number): void {

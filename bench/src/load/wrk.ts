@@ -3,7 +3,8 @@ import { benchLine, childOutput } from './child-output.js';
 import type { Measurement } from './measurement.js';
 
 /** Scripts of the folder lua/. */
-type WrkScript = 'claim' | 'claim-batch' | 'complete' | 'cycle' | 'hot-key' | 'keyed' | 'paced-claim';
+type WrkScript =
+  'claim' | 'claim-batch' | 'complete' | 'cycle' | 'hot-key' | 'keyed' | 'paced-claim' | 'soak';
 
 export interface WrkRun {
   readonly url: string;

@@ -15,14 +15,14 @@ export async function fillCompleted(databaseUrl: string, run: string, count: num
   await fill(databaseUrl, run, count, FINGERPRINT_OF_N, "interval '30 days'");
 }
 
-/** Records 0 … count - 1 of a run, completed, their retention over since a minute or more. */
+/** Records 0 … count - 1 of a run, completed, over for longer than a sweep leaves them. */
 export async function fillExpired(databaseUrl: string, run: string, count: number): Promise<void> {
   await fill(
     databaseUrl,
     run,
     count,
     `'${FINGERPRINT}'`,
-    "- interval '1 minute' - n * interval '1 millisecond'",
+    "- interval '3 minutes' - n * interval '1 millisecond'",
   );
 }
 

@@ -55,6 +55,14 @@ export async function countExpired(databaseUrl: string): Promise<number> {
   return row?.count ?? 0;
 }
 
+/** Takes the sweep from every replica, as an operator would, or lets it begin at once. */
+export async function pauseSweep(databaseUrl: string, isPaused: boolean): Promise<void> {
+  await run(
+    databaseUrl,
+    `UPDATE background_task SET paused = ${isPaused}, due_at = now() WHERE name = 'sweep'`,
+  );
+}
+
 async function run(databaseUrl: string, statement: string): Promise<{ count: number }[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What the service's process takes, in bytes. */
+export interface Memory {
+  readonly residentBytes: number;
+  readonly heapBytes: number;
+}
+
+const PAUSE_MS = 5_000;
+
+/** Looks at the service's memory until told to stop; the medians, as a collection of garbage moves single looks. */
+export async function watchMemory(url: string, until: AbortSignal): Promise<Memory> {
+  const looks: Memory[] = [];
+  do {
+    await sleep(PAUSE_MS, undefined, { signal: until }).catch(() => undefined);
+    looks.push(await look(url));
+  } while (!until.aborted);
+  return {
+    residentBytes: median(looks.map(({ residentBytes }) => residentBytes)),
+    heapBytes: median(looks.map(({ heapBytes }) => heapBytes)),
+  };
+}
+
+/** The middle one, or the upper of two. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  if (middle === undefined) throw new Error('no values have no median');
+  return middle;
+}
+
+async function look(url: string): Promise<Memory> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const value = (name: string): number => {
+    const [, number] = new RegExp(`^${name} (\\S+)$`, 'm').exec(text) ?? [];
+    if (number === undefined) throw new Error(`/metrics has no ${name}`);
+    return Number(number);
+  };
+  return {
+    residentBytes: value('process_resident_memory_bytes'),
+    heapBytes: value('nodejs_heap_size_used_bytes'),
+  };
+}

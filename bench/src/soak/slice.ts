@@ -1,0 +1,58 @@
+import { judge, type Verdict } from '../cases/targets.js';
+import type { WrkReport } from '../load/wrk.js';
+import { bytes, count, milliseconds } from '../report/numbers.js';
+import { median, type Memory } from './memory.js';
+
+/** A part of the soak. */
+export interface Slice extends Memory {
+  /** When it ended, in minutes from the beginning. */
+  readonly minute: number;
+  readonly load: WrkReport;
+  /** Records in the table at its end. */
+  readonly rows: number;
+}
+
+export const sliceHead = [
+  'minute',
+  'calls',
+  'failed',
+  'p50 ms',
+  'p99 ms',
+  'max ms',
+  'resident',
+  'heap',
+  'rows',
+];
+
+export function sliceRow({ minute, load, residentBytes, heapBytes, rows }: Slice): string[] {
+  return [
+    minute.toFixed(1),
+    count(load.requests),
+    count(failures(load)),
+    milliseconds(load.p50Us / 1e3),
+    milliseconds(load.p99Us / 1e3),
+    milliseconds(load.maxUs / 1e3),
+    bytes(residentBytes),
+    bytes(heapBytes),
+    count(rows),
+  ];
+}
+
+/** Memory is compared between the last quarter and the second: in the first one caches fill. */
+export function judgeSlices(slices: readonly Slice[]): Verdict[] {
+  const quarter = Math.ceil(slices.length / 4);
+  const resident = (part: readonly Slice[]): number => median(part.map(({ residentBytes }) => residentBytes));
+  const growth = resident(slices.slice(-quarter)) / resident(slices.slice(quarter, 2 * quarter));
+  const failed = slices.reduce((sum, { load }) => sum + failures(load), 0);
+  return [
+    judge(
+      { text: 'resident memory, last quarter ≤ 1.1 × second', atMost: 1.1, figure: () => growth },
+      new Map(),
+    ),
+    judge({ text: 'calls that failed = 0', atMost: 0, figure: () => failed }, new Map()),
+  ];
+}
+
+function failures({ refused, broken }: WrkReport): number {
+  return refused + broken;
+}
