@@ -17,8 +17,8 @@ export default defineConfig({
 
     // A process for each file: tests here kill connections, stub the environment and send signals.
     pool: 'forks',
-    // Every worker keeps a database busy too; more of them than this only wait for one another.
-    maxWorkers: 2,
+    // Two cores: while one file waits for a lease's end or a process's start, two others work.
+    maxWorkers: 3,
 
     // A test waits for PostgreSQL, never for a clock; far above what one needs, far below anybody's patience.
     testTimeout: 20_000,

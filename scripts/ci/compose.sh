@@ -2,6 +2,9 @@
 # The image and docker-compose.yml, for real: `pnpm test:compose` on a container engine, and one file of tests with its
 # PostgreSQL from Testcontainers. The engine is the one that answers here; otherwise CONTAINER_ENGINE, a script with
 # `up`, `exec COMMAND…` and `down`, brings one up. Without either it fails: an image that nobody built is not shown to work.
+#
+#     scripts/ci/compose.sh          all of that; an engine that it brought up goes down again
+#     scripts/ci/compose.sh begin    brings an engine up, builds the image, and leaves both for later
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -17,14 +20,13 @@ export VITEST_RESULTS="$PWD/.turbo/compose-results.json"
 
 if docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1; then
   on_engine() { "$@"; }
-  trap 'rm -f "$NPMRC"' EXIT
+  leave=:
 elif [ -x "$container_engine" ]; then
   on_engine() { "$container_engine" exec "$@"; }
   # One that was there before is somebody's, and stays.
-  if on_engine docker info >/dev/null 2>&1; then
-    trap 'rm -f "$NPMRC"' EXIT
-  else
-    trap 'rm -f "$NPMRC"; "$container_engine" down' EXIT
+  leave=:
+  if ! on_engine docker info >/dev/null 2>&1; then
+    leave="$container_engine down"
     "$container_engine" up
   fi
 else
@@ -32,6 +34,13 @@ else
   echo "compose: no container engine answers, and there is no script at $container_engine to bring one up (CONTAINER_ENGINE)" >&2
   exit 1
 fi
+
+if [ "${1-}" = begin ]; then
+  trap 'rm -f "$NPMRC"' EXIT
+  on_engine docker compose build --quiet
+  exit
+fi
+trap 'rm -f "$NPMRC"; $leave' EXIT
 
 on_engine npx --yes pnpm test:compose
 on_engine npx --yes pnpm exec vitest run apps/idempotency-api/test/persistence/constraints.test.ts

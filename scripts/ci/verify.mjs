@@ -1,39 +1,67 @@
-// `pnpm verify`: all of CI in one command. Runs the steps in order and stops at the first that fails, naming it.
+// `pnpm verify`: all of CI in one command. Runs the steps of a stage in order, two lanes beside each other where they touch
+// different files, and stops at the first step that fails, naming it.
 // Each step is a script of the root package.json, so that `pnpm <step>` repeats it alone.
 
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { forgetTestResults, readTestResults } from './test-results.mjs';
 
-// Cheap answers first, except that lint, layers and dead code read what `build` generates and publishes.
-const STEPS = [
-  'format:check',
-  'lockfile',
-  'supply-chain',
-  'build',
-  'lint',
-  'typecheck',
-  'layers',
-  'deadcode',
-  'docs:check',
-  'packages:check',
-  'model',
-  'test',
-  'test:chaos',
+/**
+ * A stage is lanes of steps; the next stage begins when all of them have passed. Cheap answers first, except that lint,
+ * layers and dead code read what `build` generates. Steps that write `dist/` (turbo does, from its cache too) share a lane
+ * with those that read it. Nothing runs beside the tests: they take both cores.
+ *
+ * @type {string[][][]}
+ */
+const STAGES = [
+  [
+    ['build', 'lint', 'typecheck', 'layers', 'deadcode', 'docs:check', 'packages:check'],
+    ['format:check', 'lockfile', 'supply-chain', 'model'],
+  ],
+  [['test']],
+  [['test:chaos']],
 ];
 
-/** @param {string} step */
-function run(step) {
-  console.log(`\n── ${step}`);
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
+/** @param {string[]} lane */
+async function inOrder(lane) {
+  for (const step of lane) await run(step);
+}
+
+/**
+ * What a step prints is shown when it ends, so that two of them can be told apart; a step that has the stage to itself
+ * shows it at once.
+ *
+ * @param {string} step
+ */
+async function run(step) {
+  const isAlone = STAGES.some((lanes) => lanes.length === 1 && lanes[0]?.includes(step));
+  if (isAlone) console.log(`\n── ${step}`);
   const startedAt = performance.now();
   // The answer here is CI's answer: `.only` is refused, and a missing service fails rather than being worked around.
-  const { status, signal, error } = spawnSync('pnpm', ['run', step], {
-    stdio: 'inherit',
+  const child = spawn('pnpm', ['run', step], {
+    stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, CI: 'true' },
   });
-  if (error)
-    throw new Error('verify needs pnpm on the path: run it as `npx --yes pnpm verify`', { cause: error });
+  running.add(child);
+  /** @type {Buffer[]} */
+  const printed = [];
+  child.stdout?.on('data', (/** @type {Buffer} */ chunk) => printed.push(chunk));
+  child.stderr?.on('data', (/** @type {Buffer} */ chunk) => printed.push(chunk));
+  /** @type {string | undefined} */
+  const failure = await new Promise((resolve) => {
+    child.once('error', () => {
+      resolve('verify needs pnpm on the path: run it as `npx --yes pnpm verify`');
+    });
+    child.once('close', (code, signal) => {
+      resolve(code === 0 ? undefined : (signal ?? `exit code ${code}`));
+    });
+  });
+  running.delete(child);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  if (status !== 0) stop(step, `${signal ?? `exit code ${status}`} after ${seconds} s`);
+  if (!isAlone) process.stdout.write(`\n── ${step}\n${Buffer.concat(printed).toString()}`);
+  if (failure !== undefined) stop(step, `${failure} after ${seconds} s`);
   console.log(`── ${step}: ${seconds} s`);
 }
 
@@ -43,11 +71,12 @@ function run(step) {
  */
 function stop(step, reason) {
   console.error(`\nverify: ${step} failed (${reason}). Repeat it alone with: npx --yes pnpm ${step}`);
+  for (const child of running) child.kill();
   process.exit(1);
 }
 
 forgetTestResults();
-for (const step of STEPS) run(step);
+for (const lanes of STAGES) await Promise.all(lanes.map(inOrder));
 
 const results = readTestResults();
 if (!results) stop('test', 'vitest left no report');
@@ -55,4 +84,4 @@ else if (results.notRun.length > 0) {
   // A skipped test is a promise that nobody checks; here it would pass for one that is kept.
   stop('test', `these tests were skipped:\n  ${results.notRun.join('\n  ')}\n`);
 }
-console.log(`\nverify: all ${STEPS.length} steps passed`);
+console.log(`\nverify: all ${STAGES.flat(2).length} steps passed`);

@@ -54,7 +54,7 @@ export const mutants = [
     guard: 'row lock before a batch of completions',
     file: `${SQL}/complete-claims.ts`,
     edits: [['    FOR UPDATE\n', '']],
-    tests: ['concurrency/deadlocks.test.ts'],
+    tests: ['concurrency/deadlocks.test.ts', 'isolation/interleavings.test.ts'],
   },
   {
     guard: 'row lock under which a claim is judged',
@@ -71,7 +71,7 @@ export const mutants = [
         'r.claim_token IS DISTINCT FROM excluded.claim_token)))))',
       ],
     ],
-    tests: ['concurrency/races.test.ts', 'concurrency/one-executor.test.ts'],
+    tests: ['isolation/interleavings.test.ts', 'concurrency/races.test.ts', 'concurrency/one-executor.test.ts'],
   },
   {
     guard: 'retention guard for open records',
