@@ -72,6 +72,10 @@ export const plainDelete: Contender = {
   ...call('a deletion', '%erased AS%', (api, { key }) => api.delete(key)),
   locksBeforeItWrites: true,
 };
+/** The same call, stopped at the first of its two statements, which announces what the second one does. */
+export const announcedDelete = call('a deletion that is announced', '%announced AS%', (api, { key }) =>
+  api.delete(key),
+);
 export const sweep: Contender = {
   name: 'a sweep',
   statement: '%swept AS%',

@@ -1,4 +1,5 @@
 import {
+  announcedDelete,
   checkpoint,
   claim,
   claimAgain,
@@ -194,6 +195,20 @@ export const pairsOfClaims: readonly Pair[] = [
       ['execute', '204', left.held],
     ],
     [['execute', '204', left.held]],
+  ),
+  // Between announcing and erasing, the record is still replayed
+  pair(
+    'a completed record',
+    claim,
+    announcedDelete,
+    [
+      ['replay', '204', 'absent'],
+      ['execute', '204', left.held],
+    ],
+    [
+      ['replay', '204', 'absent'],
+      ['execute', '204', left.held],
+    ],
   ),
   pair(
     'a released record',

@@ -1,4 +1,5 @@
 import {
+  announcedDelete,
   checkpoint,
   complete,
   completeOtherwise,
@@ -173,6 +174,33 @@ export const pairsOfEnds: readonly Pair[] = [
     plainDelete,
     [['204', 'RECORD_NOT_FOUND', 'absent']],
     [['RECORD_NOT_FOUND', '204', 'absent']],
+  ),
+  // Both may announce; one of them erases
+  pair(
+    'a completed record',
+    announcedDelete,
+    announcedDelete,
+    [
+      ['204', 'RECORD_NOT_FOUND', 'absent'],
+      ['RECORD_NOT_FOUND', '204', 'absent'],
+    ],
+    [
+      ['204', 'RECORD_NOT_FOUND', 'absent'],
+      ['RECORD_NOT_FOUND', '204', 'absent'],
+    ],
+  ),
+  pair(
+    'a completed record',
+    complete,
+    announcedDelete,
+    [
+      ['200', '204', 'absent'],
+      ['RECORD_NOT_FOUND', '204', 'absent'],
+    ],
+    [
+      ['200', '204', 'absent'],
+      ['RECORD_NOT_FOUND', '204', 'absent'],
+    ],
   ),
   pair(
     'a record that is over',
