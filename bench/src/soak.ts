@@ -8,7 +8,7 @@ import { thisMachine } from './report/machine.js';
 import { count } from './report/numbers.js';
 import { textTable } from './report/text-table.js';
 import { writeJson } from './report/write-results.js';
-import { tableSize } from './scale/table-size.js';
+import { tableSize, walBytes } from './scale/table-size.js';
 import { describe } from './sides/durability.js';
 import { startServiceOn } from './sides/start-service.js';
 import { watchMemory } from './soak/memory.js';
@@ -61,11 +61,18 @@ await exitOnUsageError(async () => {
     const slices: Slice[] = [];
     for (let number = 1; number <= SLICES; number++) {
       const ended = new AbortController();
+      const walBefore = await walBytes(databaseUrl);
       const memory = watchMemory(service.url, ended.signal);
       const report = await load(rate, CONNECTIONS, Math.round((minutes * 60) / SLICES));
       ended.abort();
       const { rows } = await tableSize(databaseUrl);
-      const slice = { minute: (number * minutes) / SLICES, load: report, ...(await memory), rows };
+      const slice = {
+        minute: (number * minutes) / SLICES,
+        load: report,
+        ...(await memory),
+        walBytes: (await walBytes(databaseUrl)) - walBefore,
+        rows,
+      };
       slices.push(slice);
       console.log(sliceRow(slice).join('  '));
     }

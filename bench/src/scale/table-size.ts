@@ -63,6 +63,12 @@ export async function pauseSweep(databaseUrl: string, isPaused: boolean): Promis
   );
 }
 
+/** Bytes that the server has written to its log so far, for all of its databases. */
+export async function walBytes(databaseUrl: string): Promise<number> {
+  const [row] = await run(databaseUrl, `SELECT (pg_current_wal_lsn() - '0/0')::float8 AS count`);
+  return row?.count ?? 0;
+}
+
 async function run(databaseUrl: string, statement: string): Promise<{ count: number }[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

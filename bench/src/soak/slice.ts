@@ -8,6 +8,8 @@ export interface Slice extends Memory {
   /** When it ended, in minutes from the beginning. */
   readonly minute: number;
   readonly load: WrkReport;
+  /** What PostgreSQL wrote to its log meanwhile, the sweep included. */
+  readonly walBytes: number;
   /** Records in the table at its end. */
   readonly rows: number;
 }
@@ -21,10 +23,11 @@ export const sliceHead = [
   'max ms',
   'resident',
   'heap',
+  'WAL B/call',
   'rows',
 ];
 
-export function sliceRow({ minute, load, residentBytes, heapBytes, rows }: Slice): string[] {
+export function sliceRow({ minute, load, residentBytes, heapBytes, walBytes, rows }: Slice): string[] {
   return [
     minute.toFixed(1),
     count(load.requests),
@@ -34,6 +37,7 @@ export function sliceRow({ minute, load, residentBytes, heapBytes, rows }: Slice
     milliseconds(load.maxUs / 1e3),
     bytes(residentBytes),
     bytes(heapBytes),
+    count(walBytes / load.requests),
     count(rows),
   ];
 }

@@ -63,7 +63,7 @@ export class ReplayCache {
   keep(replay: Replay, terms: Terms | undefined): void {
     if (!terms || replay.isBeingDeleted) return;
     const entry = { replay, generation: terms.generationOf(replay) };
-    this.entries?.set(identityOf(replay), entry);
+    this.keepHere(replay, entry);
     this.options.shared?.keep(entry);
   }
 
@@ -73,8 +73,18 @@ export class ReplayCache {
     const holds = entry !== undefined && terms !== undefined && stands(entry, terms);
     this.options.onLookUp('shared', holds);
     if (!holds) return undefined;
-    this.entries?.set(identityOf(key), entry);
+    this.keepHere(key, entry);
     return entry.replay;
+  }
+
+  /**
+   * Keeps a copy of the outcome's bytes. As they come they are a view: of the pool that Node.js cuts small buffers from, or
+   * of all that was read from a socket at once; and whoever keeps a view keeps all of that.
+   */
+  private keepHere(key: RecordKey, { replay, generation }: CachedReplay): void {
+    if (!this.entries) return;
+    const outcome = { ...replay.outcome, rest: new Uint8Array(replay.outcome.rest) };
+    this.entries.set(identityOf(key), { replay: { ...replay, outcome }, generation });
   }
 }
 
