@@ -71,7 +71,11 @@ export const mutants = [
         'r.claim_token IS DISTINCT FROM excluded.claim_token)))))',
       ],
     ],
-    tests: ['isolation/interleavings.test.ts', 'concurrency/races.test.ts', 'concurrency/one-executor.test.ts'],
+    tests: [
+      'isolation/interleavings.test.ts',
+      'concurrency/races.test.ts',
+      'concurrency/one-executor.test.ts',
+    ],
   },
   {
     guard: 'retention guard for open records',
