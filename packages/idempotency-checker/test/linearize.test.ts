@@ -8,6 +8,9 @@ import {
   type Operation,
   type RecordHistory,
 } from '../src/index.js';
+import type { Call } from '../src/history/call.js';
+import { next } from '../src/model/next.js';
+import { initialState, type State } from '../src/model/state.js';
 import { LEASE_MS, outcomeOf, SequentialService, type Asked } from './support/sequential-service.js';
 import { granted, Story } from './support/story.js';
 
@@ -53,6 +56,44 @@ test('a grant that is invented is found in such a history, wherever it stands', 
   });
   expect(() => fc.assert(invented, { numRuns: 500 })).not.toThrow();
 });
+
+test('what the search leaves out changes no verdict: one that tries every order agrees', () => {
+  const agree = fc.property(fc.array(step, { maxLength: 7 }), fc.nat(), fc.nat(), (steps, one, other) => {
+    const calls = withResultsSwapped(historyOf(steps).calls, one, other);
+    expect(linearize(calls).kind).toBe(everyOrder(initialState, calls) ? 'linearizable' : 'impossible');
+  });
+  expect(() => fc.assert(agree, { numRuns: 2_000 })).not.toThrow();
+});
+
+/** Two answered calls of one operation, each with what the other was told: often more than any order explains. */
+function withResultsSwapped(calls: readonly Call[], one: number, other: number): readonly Call[] {
+  const answered = calls.filter(({ result }) => result !== undefined);
+  const first = answered[one % answered.length];
+  const alike = answered.filter(({ operation }) => operation.op === first?.operation.op);
+  const second = alike[other % alike.length];
+  if (!first || !second) return calls;
+  const swapped = new Map([
+    [first, { ...first, result: second.result }],
+    [second, { ...second, result: first.result }],
+  ]);
+  return calls.map((call) => swapped.get(call) ?? call);
+}
+
+/** Whether some order explains the results; remembers nothing and leaves nothing out. */
+function everyOrder(state: State, calls: readonly Call[]): boolean {
+  if (calls.every(({ result }) => result === undefined)) return true;
+  const firstEnd = Math.min(...calls.map(({ end }) => end));
+  return calls
+    .filter(({ begin }) => begin <= firstEnd)
+    .some((call) =>
+      next(state, call).some((after) =>
+        everyOrder(
+          after,
+          calls.filter((one) => one !== call),
+        ),
+      ),
+    );
+}
 
 test('a search that reaches its bound claims nothing', () => {
   const takeover = { onLeaseExpiry: 'takeover' } as const;

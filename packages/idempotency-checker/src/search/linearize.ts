@@ -3,6 +3,7 @@ import { next } from '../model/next.js';
 import { initialState, type State } from '../model/state.js';
 import { attemptsOf } from './attempts.js';
 import { Remaining } from './remaining.js';
+import { SeenBefore } from './seen-before.js';
 
 export type Verdict =
   | { readonly kind: 'linearizable' }
@@ -27,7 +28,7 @@ interface Frame {
 
 /**
  * Whether some order of the calls, in which each lies between its begin and its end, explains every result by the state
- * machine (Wing & Gong 1993; Lowe's memory of sets and states seen). Calls with unknown results may be placed at any
+ * machine (Wing & Gong 1993; Lowe's memory of sets and states seen, with `SeenBefore` for calls that may never happen). Calls with unknown results may be placed at any
  * point after their begin, or never. Takes the calls of one record: records are independent, so that a history is
  * linearizable exactly when each record's is (Herlihy & Wing, locality).
  *
@@ -37,7 +38,7 @@ interface Frame {
 export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict {
   const remaining = new Remaining(calls);
   const attempts = attemptsOf(calls);
-  const seen = new Set<string>();
+  const seen = new SeenBefore();
   const stack: Frame[] = [];
   let stuck = { known: Infinity, calls: [] as readonly Call[], state: initialState as State };
 
@@ -46,7 +47,7 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
     if (remaining.knownCount === 0) return { kind: 'linearizable' };
     if (arrived !== undefined) {
       stack.push(arrived);
-      if (seen.size > bound) return { kind: 'undecided' };
+      if (seen.count > bound) return { kind: 'undecided' };
     }
     const top = stack.at(-1);
     if (top === undefined) return { kind: 'impossible', stuckAt: stuck.calls, state: stuck.state };
@@ -68,12 +69,11 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
       undo(placed);
       return undefined;
     }
-    const name = `${remaining.liftedKey()} ${JSON.stringify(state)}`;
-    if (seen.has(name)) {
+    const place = `${remaining.liftedKnownKey()} ${JSON.stringify(state)}`;
+    if (!seen.add(place, remaining.liftedUnknownBits())) {
       undo(placed);
       return undefined;
     }
-    seen.add(name);
     const candidates = remaining.candidates();
     if (remaining.knownCount < stuck.known)
       stuck = { known: remaining.knownCount, calls: candidates.map(callAt).filter(isKnown), state };

@@ -2,12 +2,14 @@ import type { Call } from '../history/call.js';
 
 /**
  * The calls not yet put in order: a doubly linked list over their positions, from which any call can be lifted and put
- * back in constant time, last lifted first back (Lowe, "Testing for linearizability", 2017), and the lifted ones as bits.
+ * back in constant time, last lifted first back (Lowe, "Testing for linearizability", 2017), and the lifted ones as bits,
+ * those with a known result apart from those without.
  */
 export class Remaining {
   private readonly following: Int32Array;
   private readonly preceding: Int32Array;
-  private readonly lifted: Uint32Array;
+  private readonly liftedKnown: Uint32Array;
+  private readonly liftedUnknown: Uint32Array;
   private known = 0;
 
   /** Calls in the order of their beginnings. */
@@ -16,7 +18,8 @@ export class Remaining {
     const places = calls.length + 1;
     this.following = Int32Array.from({ length: places }, (_, place) => (place + 1) % places);
     this.preceding = Int32Array.from({ length: places }, (_, place) => (place + places - 1) % places);
-    this.lifted = new Uint32Array(Math.ceil(calls.length / 32));
+    this.liftedKnown = new Uint32Array(Math.ceil(calls.length / 32));
+    this.liftedUnknown = new Uint32Array(this.liftedKnown.length);
     this.known = calls.filter(({ end }) => end !== Infinity).length;
   }
 
@@ -58,16 +61,26 @@ export class Remaining {
   }
 
   isLifted(index: number): boolean {
-    return ((this.lifted[index >>> 5] ?? 0) & (1 << (index & 31))) !== 0;
+    return ((this.bitsFor(index)[index >>> 5] ?? 0) & (1 << (index & 31))) !== 0;
   }
 
-  /** Names the set of lifted calls: equal texts are equal sets. */
-  liftedKey(): string {
-    return this.lifted.join();
+  /** Names the set of lifted calls with known results: equal texts are equal sets. */
+  liftedKnownKey(): string {
+    return this.liftedKnown.join();
+  }
+
+  /** The set of lifted calls with unknown results, as bits. */
+  liftedUnknownBits(): Uint32Array {
+    return this.liftedUnknown.slice();
   }
 
   private mark(index: number): void {
-    this.lifted[index >>> 5] = (this.lifted[index >>> 5] ?? 0) ^ (1 << (index & 31));
+    const bits = this.bitsFor(index);
+    bits[index >>> 5] = (bits[index >>> 5] ?? 0) ^ (1 << (index & 31));
+  }
+
+  private bitsFor(index: number): Uint32Array {
+    return this.at(index).end === Infinity ? this.liftedUnknown : this.liftedKnown;
   }
 
   private after(place: number): number {
