@@ -26,7 +26,8 @@ export default defineConfig({
     hookTimeout: 60_000,
 
     // A test that asserts nothing proves nothing, and one `.only` would silence all others.
-    expect: { requireAssertions: true },
+    // What is polled for comes late on a busy machine, and is waited for no longer than it takes.
+    expect: { requireAssertions: true, poll: { timeout: 10_000 } },
     allowOnly: process.env.CI === undefined,
     restoreMocks: true,
     unstubEnvs: true,

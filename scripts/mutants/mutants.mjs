@@ -13,7 +13,7 @@ export const mutants = [
   {
     guard: 'token check on completion',
     file: `${SQL}/complete-claims.ts`,
-    edits: [['  AND r.claim_token = h.claim_token\n', '']],
+    edits: [['WHERE h.current_token = h.claim_token\n  AND h.state', 'WHERE h.state']],
     tests: ['http/completions.test.ts'],
   },
   {

@@ -31,7 +31,7 @@ function call(
   };
 }
 
-const GRANT = '%ON CONFLICT%';
+const GRANT = '%is_takeover%';
 const COMPLETE = `%state = 'completed',%`;
 
 export const claim = call('a claim', GRANT, (api, { key }) => api.claim({ key }));
@@ -46,8 +46,10 @@ export const completeOtherwise = call(
   COMPLETE,
   (api, { key, claimToken }) => api.complete(key, { claimToken, outcome: { body: 'otherwise' } }),
 );
-export const renew = call('a renewal', '%greatest(r.lease_expires_at, h.at%', (api, { key, claimToken }) =>
-  api.act('renew', key, { claimToken, leaseMs: 60_000 }),
+export const renew = call(
+  'a renewal',
+  '%greatest(r.lease_expires_at, excluded%',
+  (api, { key, claimToken }) => api.act('renew', key, { claimToken, leaseMs: 60_000 }),
 );
 export const checkpoint = call('a checkpoint', '%checkpoint_data = $6%', (api, { key, claimToken }) =>
   api.act('checkpoint', key, { claimToken, name: 'half-way' }),

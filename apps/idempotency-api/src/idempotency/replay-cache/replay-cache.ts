@@ -23,7 +23,7 @@ export interface ReplayCacheOptions {
 }
 
 /** What an entry costs beside its outcome and its names: objects, dates, the map's own. Measured, rounded up. */
-const ENTRY_OVERHEAD_BYTES = 600;
+const ENTRY_OVERHEAD_BYTES = 1_000;
 
 /**
  * Completed outcomes near at hand: in this process, then in a cache that replicas share. It only ever answers what

@@ -33,8 +33,12 @@ export interface CompletedRow {
  * Whether the lease has ended does not matter, as long as nobody took over.
  *
  * Locks: the lateral FOR UPDATE takes the rows in the order of the arrays, which are sorted by primary key and hold
- * no key twice; a bare UPDATE … FROM would lock in whatever order its join produces and could deadlock with
- * another batch. The UPDATE then judges the locked version.
+ * no key twice, so that two batches wait for each other in one direction only. The locked version is judged.
+ *
+ * It inserts nothing: the row is there and locked, so ON CONFLICT always finds it. An UPDATE … FROM would leave it to the
+ * planner which table to begin with; where VACUUM has found the table all but empty, the plan begins with all of it, and
+ * keeps doing so when it has grown (`plans-of-a-young-table.test.ts`). What is proposed is the row as it will be, as far
+ * as NOT NULL and the table's constraints ask for it.
  *
  * Time: read after the lock is held.
  */
@@ -43,29 +47,38 @@ const statement = {
   sql: packed(
     `
 WITH held AS MATERIALIZED (
-  SELECT c.*, clock_timestamp() AS at
+  SELECT c.*, clock_timestamp() AS at, locked.*
   FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::smallint[], $6::bytea[], $7::bigint[])
     AS c (tenant, namespace, key, claim_token, outcome_status, outcome, retention_ms)
   CROSS JOIN LATERAL (
-    SELECT FROM idempotency_record r
+    SELECT r.state, r.claim_token AS current_token, r.retention_ms AS claimed_retention_ms,
+           r.on_lease_expiry, r.lease_ms, r.attempt, r.fencing_token, r.created_at
+    FROM idempotency_record r
     WHERE r.tenant = c.tenant AND r.namespace = c.namespace AND r.key = c.key
     FOR UPDATE
   ) locked
 )
-UPDATE idempotency_record AS r SET
+INSERT INTO idempotency_record AS r (
+  tenant, namespace, key, claim_token, on_lease_expiry, lease_ms, attempt, fencing_token, created_at,
+  state, outcome_status, outcome, completed_at, updated_at, retention_ms,
+  expires_at)
+SELECT
+  h.tenant, h.namespace, h.key, h.claim_token, h.on_lease_expiry, h.lease_ms, h.attempt, h.fencing_token, h.created_at,
+  'completed', h.outcome_status, h.outcome, h.at, h.at, coalesce(h.retention_ms, h.claimed_retention_ms),
+  h.at + coalesce(h.retention_ms, h.claimed_retention_ms) * interval '1 millisecond'
+FROM held h
+WHERE h.current_token = h.claim_token
+  AND h.state = 'in_progress'
+ON CONFLICT (tenant, namespace, key) DO UPDATE SET
   state = 'completed',
-  outcome_status = h.outcome_status,
-  outcome = h.outcome,
+  outcome_status = excluded.outcome_status,
+  outcome = excluded.outcome,
   relinquished = false,
   lease_expires_at = NULL,
-  completed_at = h.at,
-  updated_at = h.at,
-  retention_ms = coalesce(h.retention_ms, r.retention_ms),
-  expires_at = h.at + coalesce(h.retention_ms, r.retention_ms) * interval '1 millisecond'
-FROM held h
-WHERE r.tenant = h.tenant AND r.namespace = h.namespace AND r.key = h.key
-  AND r.claim_token = h.claim_token
-  AND r.state = 'in_progress'
+  completed_at = excluded.completed_at,
+  updated_at = excluded.updated_at,
+  retention_ms = excluded.retention_ms,
+  expires_at = excluded.expires_at
 RETURNING r.tenant, r.namespace, r.key, r.on_lease_expiry, r.attempt, r.fencing_token, r.owner, r.fingerprint,
           r.created_at, r.completed_at, r.expires_at, r.checkpoint_name, r.checkpoint_data`,
     {

@@ -19,8 +19,7 @@ WITH found AS MATERIALIZED (
   FOR UPDATE
 ), erased AS (
   UPDATE idempotency_record AS r SET ${emptied('clock_timestamp()')}
-  FROM found f
-  WHERE r.tenant = f.tenant AND r.namespace = f.namespace AND r.key = f.key
+  WHERE r.tenant = $1 AND r.namespace = $2 AND r.key = $3 AND EXISTS (SELECT FROM found)
 ), audited AS (
   INSERT INTO audit_entry (tenant, namespace, key, action, actor, detail)
   SELECT tenant, namespace, key, 'delete', $5,

@@ -10,7 +10,11 @@ const statement = {
   sql: `
 SELECT k.tenant, k.namespace, k.key
 FROM unnest($1::text[], $2::text[], $3::text[]) AS k (tenant, namespace, key)
-LEFT JOIN idempotency_record r ON r.tenant = k.tenant AND r.namespace = k.namespace AND r.key = k.key
+LEFT JOIN LATERAL (
+  SELECT r.key, r.state, r.lease_expires_at FROM idempotency_record r
+  WHERE r.tenant = k.tenant AND r.namespace = k.namespace AND r.key = k.key
+  LIMIT 1
+) r ON true
 WHERE r.key IS NULL OR r.state <> 'in_progress' OR r.lease_expires_at <= now()`,
 };
 

@@ -13,7 +13,11 @@ const statement = {
   sql: `
 SELECT ${recordColumns('r')}, now() AS seen_at
 FROM unnest($1::text[], $2::text[], $3::text[]) AS k (tenant, namespace, key)
-JOIN idempotency_record r ON r.tenant = k.tenant AND r.namespace = k.namespace AND r.key = k.key`,
+CROSS JOIN LATERAL (
+  SELECT * FROM idempotency_record r
+  WHERE r.tenant = k.tenant AND r.namespace = k.namespace AND r.key = k.key
+  LIMIT 1
+) r`,
 };
 
 /** Rows of the records that exist, in no order; retention that is over is for the caller to judge. Throws `StoreFailure`. */

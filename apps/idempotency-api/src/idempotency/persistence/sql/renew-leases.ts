@@ -11,29 +11,38 @@ export interface RenewedRow {
 
 /**
  * Extends leases of claims that are still held, ended ones too as long as nobody took over or resolved. The end
- * never moves backwards, so that a delayed repetition cannot shorten a lease. Locks as in `complete-claims.ts`.
+ * never moves backwards, so that a delayed repetition cannot shorten a lease. Locks as in `complete-claims.ts`, and
+ * is written as an insertion for the same reason.
  */
 const statement = {
   name: 'renew_leases',
   sql: `
 WITH held AS MATERIALIZED (
-  SELECT c.*, clock_timestamp() AS at
+  SELECT c.*, clock_timestamp() AS at, locked.*
   FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::int[])
     AS c (tenant, namespace, key, claim_token, lease_ms)
   CROSS JOIN LATERAL (
-    SELECT FROM idempotency_record r
+    SELECT r.state, r.claim_token AS current_token, r.relinquished, r.lease_ms AS claimed_lease_ms,
+           r.on_lease_expiry, r.retention_ms, r.attempt, r.fencing_token, r.created_at
+    FROM idempotency_record r
     WHERE r.tenant = c.tenant AND r.namespace = c.namespace AND r.key = c.key
     FOR UPDATE
   ) locked
 )
-UPDATE idempotency_record AS r SET
-  lease_expires_at = greatest(r.lease_expires_at, h.at + coalesce(h.lease_ms, r.lease_ms) * interval '1 millisecond'),
-  updated_at = h.at
+INSERT INTO idempotency_record AS r (
+  tenant, namespace, key, claim_token, on_lease_expiry, lease_ms, retention_ms, attempt, fencing_token, created_at,
+  state, updated_at, lease_expires_at)
+SELECT
+  h.tenant, h.namespace, h.key, h.claim_token, h.on_lease_expiry, h.claimed_lease_ms, h.retention_ms, h.attempt,
+  h.fencing_token, h.created_at,
+  'in_progress', h.at, h.at + coalesce(h.lease_ms, h.claimed_lease_ms) * interval '1 millisecond'
 FROM held h
-WHERE r.tenant = h.tenant AND r.namespace = h.namespace AND r.key = h.key
-  AND r.claim_token = h.claim_token
-  AND r.state = 'in_progress'
-  AND NOT r.relinquished
+WHERE h.current_token = h.claim_token
+  AND h.state = 'in_progress'
+  AND NOT h.relinquished
+ON CONFLICT (tenant, namespace, key) DO UPDATE SET
+  lease_expires_at = greatest(r.lease_expires_at, excluded.lease_expires_at),
+  updated_at = excluded.updated_at
 RETURNING r.tenant, r.namespace, r.key, r.lease_expires_at`,
 };
 
