@@ -46,18 +46,6 @@ const statement = {
   name: 'complete_claims',
   sql: packed(
     `
-WITH held AS MATERIALIZED (
-  SELECT c.*, clock_timestamp() AS at, locked.*
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::smallint[], $6::bytea[], $7::bigint[])
-    AS c (tenant, namespace, key, claim_token, outcome_status, outcome, retention_ms)
-  CROSS JOIN LATERAL (
-    SELECT r.state, r.claim_token AS current_token, r.retention_ms AS claimed_retention_ms,
-           r.on_lease_expiry, r.lease_ms, r.attempt, r.fencing_token, r.created_at
-    FROM idempotency_record r
-    WHERE r.tenant = c.tenant AND r.namespace = c.namespace AND r.key = c.key
-    FOR UPDATE
-  ) locked
-)
 INSERT INTO idempotency_record AS r (
   tenant, namespace, key, claim_token, on_lease_expiry, lease_ms, attempt, fencing_token, created_at,
   state, outcome_status, outcome, completed_at, updated_at, retention_ms,
@@ -66,7 +54,19 @@ SELECT
   h.tenant, h.namespace, h.key, h.claim_token, h.on_lease_expiry, h.lease_ms, h.attempt, h.fencing_token, h.created_at,
   'completed', h.outcome_status, h.outcome, h.at, h.at, coalesce(h.retention_ms, h.claimed_retention_ms),
   h.at + coalesce(h.retention_ms, h.claimed_retention_ms) * interval '1 millisecond'
-FROM held h
+FROM (
+  SELECT c.*, clock_timestamp() AS at, locked.*
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::smallint[], $6::bytea[], $7::bigint[])
+    AS c (tenant, namespace, key, claim_token, outcome_status, outcome, retention_ms)
+  CROSS JOIN LATERAL (
+    SELECT r.state, r.claim_token AS current_token, r.retention_ms AS claimed_retention_ms,
+           r.on_lease_expiry, r.lease_ms, r.attempt, r.fencing_token, r.created_at
+    FROM idempotency_record r
+    WHERE r.tenant = c.tenant AND r.namespace = c.namespace AND r.key = c.key
+    LIMIT 1
+    FOR UPDATE
+  ) locked
+) h
 WHERE h.current_token = h.claim_token
   AND h.state = 'in_progress'
 ON CONFLICT (tenant, namespace, key) DO UPDATE SET

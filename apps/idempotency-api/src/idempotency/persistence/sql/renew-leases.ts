@@ -17,7 +17,14 @@ export interface RenewedRow {
 const statement = {
   name: 'renew_leases',
   sql: `
-WITH held AS MATERIALIZED (
+INSERT INTO idempotency_record AS r (
+  tenant, namespace, key, claim_token, on_lease_expiry, lease_ms, retention_ms, attempt, fencing_token, created_at,
+  state, updated_at, lease_expires_at)
+SELECT
+  h.tenant, h.namespace, h.key, h.claim_token, h.on_lease_expiry, h.claimed_lease_ms, h.retention_ms, h.attempt,
+  h.fencing_token, h.created_at,
+  'in_progress', h.at, h.at + coalesce(h.lease_ms, h.claimed_lease_ms) * interval '1 millisecond'
+FROM (
   SELECT c.*, clock_timestamp() AS at, locked.*
   FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::int[])
     AS c (tenant, namespace, key, claim_token, lease_ms)
@@ -26,17 +33,10 @@ WITH held AS MATERIALIZED (
            r.on_lease_expiry, r.retention_ms, r.attempt, r.fencing_token, r.created_at
     FROM idempotency_record r
     WHERE r.tenant = c.tenant AND r.namespace = c.namespace AND r.key = c.key
+    LIMIT 1
     FOR UPDATE
   ) locked
-)
-INSERT INTO idempotency_record AS r (
-  tenant, namespace, key, claim_token, on_lease_expiry, lease_ms, retention_ms, attempt, fencing_token, created_at,
-  state, updated_at, lease_expires_at)
-SELECT
-  h.tenant, h.namespace, h.key, h.claim_token, h.on_lease_expiry, h.claimed_lease_ms, h.retention_ms, h.attempt,
-  h.fencing_token, h.created_at,
-  'in_progress', h.at, h.at + coalesce(h.lease_ms, h.claimed_lease_ms) * interval '1 millisecond'
-FROM held h
+) h
 WHERE h.current_token = h.claim_token
   AND h.state = 'in_progress'
   AND NOT h.relinquished
