@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readMetric } from '../load/metrics.js';
 
 /** What the service's process takes, in bytes. */
 export interface Memory {
@@ -30,14 +31,9 @@ export function median(values: readonly number[]): number {
 }
 
 async function look(url: string): Promise<Memory> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const value = (name: string): number => {
-    const [, number] = new RegExp(`^${name} (\\S+)$`, 'm').exec(text) ?? [];
-    if (number === undefined) throw new Error(`/metrics has no ${name}`);
-    return Number(number);
-  };
-  return {
-    residentBytes: value('process_resident_memory_bytes'),
-    heapBytes: value('nodejs_heap_size_used_bytes'),
-  };
+  const [residentBytes, heapBytes] = await Promise.all([
+    readMetric(url, 'process_resident_memory_bytes'),
+    readMetric(url, 'nodejs_heap_size_used_bytes'),
+  ]);
+  return { residentBytes, heapBytes };
 }
