@@ -17,8 +17,7 @@ export default defineConfig({
 
     // A process for each file: tests here kill connections, stub the environment and send signals.
     pool: 'forks',
-    // Every worker keeps a database and often a service busy too. A third one saves a minute of twelve on two cores, and makes
-    // files that kill and restart services several times as slow.
+    // Every worker keeps a database busy too; more of them than this only wait for one another.
     maxWorkers: 2,
 
     // A test waits for PostgreSQL, never for a clock; far above what one needs, far below anybody's patience.
@@ -27,8 +26,7 @@ export default defineConfig({
     hookTimeout: 60_000,
 
     // A test that asserts nothing proves nothing, and one `.only` would silence all others.
-    // What is polled for comes late on a busy machine, and is waited for no longer than it takes.
-    expect: { requireAssertions: true, poll: { timeout: 10_000 } },
+    expect: { requireAssertions: true },
     allowOnly: process.env.CI === undefined,
     restoreMocks: true,
     unstubEnvs: true,

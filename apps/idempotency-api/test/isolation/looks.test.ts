@@ -1,7 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
-import { Database } from '../../src/infrastructure/database/database.js';
+import { describe, expect, it } from 'vitest';
 import { patientReplicas } from '../concurrency/contend.js';
-import { useWorld, type World } from '../support/world.js';
+import { useWorld } from '../support/world.js';
 import {
   claim,
   complete,
@@ -17,6 +16,7 @@ import {
   type Contender,
   type Situation,
 } from './contenders.js';
+import { holdNextLook } from './held-look.js';
 
 /** A refusal that is explained late: what `refused` is told if `meanwhile` is done before its look at the record. */
 const looks: [on: Situation, refused: Contender, meanwhile: Contender, told: string, left: string][] = [
@@ -57,25 +57,3 @@ describe('between the statement that refuses and the look that says why', () => 
     },
   );
 });
-
-/** Holds the first replica's next look at records back, and changes nothing of it. */
-function holdNextLook(world: World): { reached: Promise<void>; release: () => void } {
-  const database = world.apps[0]!.get(Database);
-  const send = database.queryBatch.bind(database);
-  const reached = Promise.withResolvers<undefined>();
-  const released = Promise.withResolvers<undefined>();
-  const spy = vi.spyOn(database, 'queryBatch').mockImplementation(async (statement, parameters) => {
-    if (statement.name === 'read_records') {
-      spy.mockRestore();
-      reached.resolve(undefined);
-      await released.promise;
-    }
-    return send(statement, parameters);
-  });
-  return {
-    reached: reached.promise,
-    release: () => {
-      released.resolve(undefined);
-    },
-  };
-}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { StoreFailure } from '../../src/errors/store-failure.js';
 import { Batcher, type BatcherOptions } from '../../src/infrastructure/batching/batcher.js';
+import { PartlySettled } from '../../src/infrastructure/batching/partly-settled.js';
 import { Database } from '../../src/infrastructure/database/database.js';
 import { useWorld } from '../support/world.js';
 import { insertRow, rowIn } from './rows.js';
@@ -109,6 +110,32 @@ describe('a batcher over a real database', () => {
     await expect(batcher.submit('a')).rejects.toMatchObject({ kind: 'contention' });
     expect(tries).toBe(3);
   });
+
+  it.each([
+    { failed: 'lost a race', kind: 'contention', sent: ['a b c', 'b c'], said: ['A', 'B', 'C'] },
+    { failed: 'met a lock', kind: 'locked', sent: ['a b c', 'b', 'c'], said: ['A', 'B', 'C'] },
+    { failed: 'was not answered', kind: 'unavailable', sent: ['a b c'], said: ['A', 'failed', 'failed'] },
+  ] as const)(
+    'answers what was settled before a statement that $failed, and never sends it again',
+    async (row) => {
+      const sent: string[] = [];
+      const batcher = batcherOf<string>(
+        (items) => {
+          sent.push(items.join(' '));
+          if (sent.length > 1) return Promise.resolve(items.map((item) => item.toUpperCase()));
+          return Promise.resolve(
+            new PartlySettled(new Map([[0, 'A']]), new StoreFailure(row.kind, null, undefined)),
+          );
+        },
+        { affinity: (item) => item },
+      );
+      const results = await Promise.allSettled(['a', 'b', 'c'].map((item) => batcher.submit(item)));
+      expect(sent).toEqual(row.sent);
+      expect(results.map((result) => (result.status === 'fulfilled' ? result.value : 'failed'))).toEqual(
+        row.said,
+      );
+    },
+  );
 
   it('does not send again what may have taken effect', async () => {
     const db = databaseAt('postgres://nobody@127.0.0.1:1/nothing');

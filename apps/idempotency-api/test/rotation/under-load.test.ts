@@ -9,7 +9,7 @@ import { storedTask } from '../support/tasks.js';
 import { countStale, insertOutcomes, keyOf } from './stored-outcomes.js';
 
 /** 100,000 for the number in docs/encryption.md; fewer on CI, where it shows the same. */
-const ROWS = Number(process.env.ROTATION_ROWS ?? 2_500);
+const ROWS = Number(process.env.ROTATION_ROWS ?? 5_000);
 const CALLERS = 8;
 
 const keys = { k1: newEncryptionKey(), k2: newEncryptionKey() };
@@ -53,7 +53,7 @@ it(
     const environment = {
       DATABASE_URL: database.url,
       KEYS_FILE: keysFile(keys, 'k2'),
-      ROTATION_BATCH_SIZE: String(Math.min(500, ROWS / 25)),
+      ROTATION_BATCH_SIZE: String(Math.min(500, ROWS / 50)),
       BACKGROUND_POLL_MS: '50',
       BACKGROUND_LEASE_MS: '1000',
       LOG_LEVEL: 'info',

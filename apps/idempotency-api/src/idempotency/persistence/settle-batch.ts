@@ -1,4 +1,5 @@
 import { StoreFailure } from '../../errors/store-failure.js';
+import { PartlySettled } from '../../infrastructure/batching/partly-settled.js';
 import { compareKeys, identityOf, type RecordKey, type StoredRecord } from '../domain/record.js';
 
 /** How one kind of operation is settled. */
@@ -39,16 +40,33 @@ interface Call<Item, Verdict> {
  * The read has to be a statement of its own: a row that made a write give way can be newer than that
  * statement's snapshot, and missing from it. Missing never means execute.
  *
- * Throws `StoreFailure`; then nothing is known of the unsettled items.
+ * A round that fails leaves what was settled before it `PartlySettled`. Throws what it failed with if nothing was.
  */
 export async function settleBatch<Item extends RecordKey, Verdict>(
   items: readonly Item[],
   settlement: Settlement<Item, Verdict>,
-): Promise<Verdict[]> {
+): Promise<Verdict[] | PartlySettled<Verdict>> {
   const calls = toCalls(items, settlement);
+  try {
+    await settle(calls, settlement);
+    return calls.map(verdictOf);
+  } catch (error) {
+    const settled = new Map(
+      calls.flatMap(({ verdict }, index) => (verdict === undefined ? [] : [[index, verdict] as const])),
+    );
+    if (settled.size === 0) throw error;
+    return new PartlySettled(settled, error);
+  }
+}
+
+/** Round after round, until every call has its verdict. */
+async function settle<Item extends RecordKey, Verdict>(
+  calls: readonly Call<Item, Verdict>[],
+  settlement: Settlement<Item, Verdict>,
+): Promise<void> {
   let open: Call<Item, Verdict>[] = [...new Set(calls)];
 
-  for (let round = 0; round <= items.length + SPARE_ROUNDS; round++) {
+  for (let round = 0; round <= calls.length + SPARE_ROUNDS; round++) {
     const firsts = firstOfEachRecord(open);
     const applied = await settlement.apply(firsts.map(({ item }) => item));
     for (const call of firsts) call.verdict = applied.get(call.identity);
@@ -61,7 +79,7 @@ export async function settleBatch<Item extends RecordKey, Verdict>(
       }
       open = open.filter((call) => call.verdict === undefined);
     }
-    if (open.length === 0) return calls.map(verdictOf);
+    if (open.length === 0) return;
   }
   throw new StoreFailure('contention', null, undefined);
 }

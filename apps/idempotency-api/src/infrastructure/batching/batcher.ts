@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueFull } from '../../errors/queue-full.js';
 import { StoreFailure } from '../../errors/store-failure.js';
 import type { Span, Tracing } from '../tracing/tracing.js';
+import { PartlySettled } from './partly-settled.js';
 
 /** What a batch was, for the metrics. */
 export interface BatchReport {
@@ -20,8 +21,11 @@ export interface BatcherOptions<Item, Result> {
   readonly maxQueued: number;
   /** Items with the same name are never in two batches at once. */
   affinity(item: Item): string;
-  /** One result an item, in order. Throws `StoreFailure` if nothing is known of any. */
-  run(items: readonly Item[]): Promise<Result[]>;
+  /**
+   * One result an item, in order. `PartlySettled` where a statement failed after others had taken effect; throws
+   * `StoreFailure` where none had.
+   */
+  run(items: readonly Item[]): Promise<Result[] | PartlySettled<Result>>;
   onBatch?(report: BatchReport): void;
   /** A call was refused with `QueueFull`. */
   onShed?(operation: string): void;
@@ -121,9 +125,10 @@ export class Batcher<Item, Result> {
     this.report(batch);
     const sentAt = performance.now();
     try {
-      const results = await this.runTraced(batch);
+      const outcome = await this.runTraced(batch);
+      if (outcome instanceof PartlySettled) return await this.goOn(batch, lane, outcome, sentAt);
       return () => {
-        for (const [index, result] of results.entries()) batch[index]?.resolve(result);
+        for (const [index, result] of outcome.entries()) batch[index]?.resolve(result);
       };
     } catch (error) {
       await this.fail(batch, lane, error, performance.now() - sentAt);
@@ -131,12 +136,29 @@ export class Batcher<Item, Result> {
     }
   }
 
+  /**
+   * What is settled is answered and never sent again: by now others may have come after it, and it would be refused
+   * on account of them. Nothing was done about the rest.
+   */
+  private async goOn(
+    batch: readonly Waiting<Item, Result>[],
+    lane: Lane<Item, Result>,
+    { settled, failure }: PartlySettled<Result>,
+    sentAt: number,
+  ): Promise<() => void> {
+    for (const [index, result] of settled) batch[index]?.resolve(result);
+    const rest = batch.filter((_, index) => !settled.has(index));
+    if (hasLostARace(failure)) return this.send(rest, lane);
+    await this.fail(rest, lane, failure, performance.now() - sentAt);
+    return nothingToAnswer;
+  }
+
   private report(batch: readonly Waiting<Item, Result>[]): void {
     const queuedMs = performance.now() - (batch[0]?.since ?? 0);
     this.options.onBatch?.({ operation: this.options.operation, size: batch.length, queuedMs });
   }
 
-  private runTraced(batch: readonly Waiting<Item, Result>[]): Promise<Result[]> {
+  private runTraced(batch: readonly Waiting<Item, Result>[]): Promise<Result[] | PartlySettled<Result>> {
     const { tracing, operation } = this.options;
     const items = batch.map(({ item }) => item);
     if (!tracing) return this.runWithRetry(items);
@@ -144,13 +166,12 @@ export class Batcher<Item, Result> {
     return tracing.batch(operation, spans, () => this.runWithRetry(items));
   }
 
-  private async runWithRetry(items: readonly Item[]): Promise<Result[]> {
+  private async runWithRetry(items: readonly Item[]): Promise<Result[] | PartlySettled<Result>> {
     for (let tries = 1; ; tries++) {
       try {
         return await this.options.run(items);
       } catch (error) {
-        const lostARace = error instanceof StoreFailure && error.kind === 'contention';
-        if (!lostARace || tries === MAX_TRIES) throw error;
+        if (!hasLostARace(error) || tries === MAX_TRIES) throw error;
         // Jitter, so that two batches that deadlocked do not meet again.
         await sleep(Math.random() * 10 * tries);
       }
@@ -193,6 +214,11 @@ export class Batcher<Item, Result> {
     const answer = await this.send(batch, lane);
     answer();
   }
+}
+
+/** Whether a statement was rolled back on account of other transactions, and may be sent again. */
+function hasLostARace(error: unknown): boolean {
+  return error instanceof StoreFailure && error.kind === 'contention';
 }
 
 function nothingToAnswer(): void {
