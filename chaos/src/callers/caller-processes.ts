@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { monotonicMicros } from '@infra-services/idempotency-checker';
@@ -63,6 +64,8 @@ export class CallerProcesses {
     const number = (this.started += 1);
     const name = `${client}${number}`;
     const historyFile = join(this.folder, `history-${name}.jsonl`);
+    // It is read at the end, of a process too that was killed before it wrote anything.
+    writeFileSync(historyFile, '');
     this.historyFiles.push(historyFile);
     const { seed, run, urls, beganMicros } = this;
     const options: CallersOptions = {

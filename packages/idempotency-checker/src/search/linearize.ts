@@ -2,6 +2,7 @@ import type { Call } from '../history/call.js';
 import { next } from '../model/next.js';
 import { initialState, type State } from '../model/state.js';
 import { attemptsOf } from './attempts.js';
+import { LostCalls } from './lost-calls.js';
 import { Remaining } from './remaining.js';
 import { SeenBefore } from './seen-before.js';
 
@@ -13,7 +14,7 @@ export type Verdict =
   | { readonly kind: 'undecided' };
 
 /**
- * States looked at for one record before giving up. A record of a thousand calls takes about a thousand; the bound keeps a
+ * Places come to in one record before giving up. A record of a thousand calls takes about a thousand; the bound keeps a
  * hopeless one below a minute and its memory below a gigabyte.
  */
 export const SEARCH_BOUND = 500_000;
@@ -28,9 +29,9 @@ interface Frame {
 
 /**
  * Whether some order of the calls, in which each lies between its begin and its end, explains every result by the state
- * machine (Wing & Gong 1993; Lowe's memory of sets and states seen, with `SeenBefore` for calls that may never happen). Calls with unknown results may be placed at any
- * point after their begin, or never. Takes the calls of one record: records are independent, so that a history is
- * linearizable exactly when each record's is (Herlihy & Wing, locality).
+ * machine (Wing & Gong 1993; Lowe's memory of sets and states seen). Calls with unknown results may be placed at any point
+ * after their begin, or never: `SeenBefore` and `LostCalls` keep them from multiplying the orders. Takes the calls of one
+ * record: records are independent, so that a history is linearizable exactly when each record's is (Herlihy & Wing, locality).
  *
  * Cost: exponential in the calls that overlap and change the state, in the worst case; linear for calls that change
  * nothing, which are placed as soon as they may be (moving such a call forward to here breaks no order that works).
@@ -39,16 +40,15 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
   const remaining = new Remaining(calls);
   const attempts = attemptsOf(calls);
   const seen = new SeenBefore();
+  const lost = new LostCalls(calls, (index) => remaining.isLifted(index));
   const stack: Frame[] = [];
   let stuck = { known: Infinity, calls: [] as readonly Call[], state: initialState as State };
 
   let arrived = arrive(initialState, []);
   for (;;) {
     if (remaining.knownCount === 0) return { kind: 'linearizable' };
-    if (arrived !== undefined) {
-      stack.push(arrived);
-      if (seen.count > bound) return { kind: 'undecided' };
-    }
+    if (arrived !== undefined) stack.push(arrived);
+    if (seen.count > bound) return { kind: 'undecided' };
     const top = stack.at(-1);
     if (top === undefined) return { kind: 'impossible', stuckAt: stuck.calls, state: stuck.state };
     const option = top.options.pop();
@@ -69,8 +69,7 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
       undo(placed);
       return undefined;
     }
-    const place = `${remaining.liftedKnownKey()} ${JSON.stringify(state)}`;
-    if (!seen.add(place, remaining.liftedUnknownBits())) {
+    if (!seen.add(remaining.liftedKnownKey(), lost.withoutFace(state), remaining.liftedUnknownBits())) {
       undo(placed);
       return undefined;
     }
@@ -78,8 +77,9 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
     if (remaining.knownCount < stuck.known)
       stuck = { known: remaining.knownCount, calls: candidates.map(callAt).filter(isKnown), state };
     // Best last: known results before unknown ones, and of each the one that ended first.
-    candidates.sort((one, other) => callAt(other).end - callAt(one).end || other - one);
-    const options = candidates.flatMap((index) =>
+    const worthTrying = lost.worthTrying(candidates, state);
+    worthTrying.sort((one, other) => callAt(other).end - callAt(one).end || other - one);
+    const options = worthTrying.flatMap((index) =>
       next(state, callAt(index)).map((after) => ({ index, state: after })),
     );
     return { state, placed, options };
