@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { IdempotencyClient, type Execution } from '@infra-services/idempotency-client';
+import { freePort } from '@infra-services/local-postgres';
 // What the run provides to its tests, which `createDatabase` asks for.
 import type {} from '@infra-services/local-service';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
@@ -145,13 +144,4 @@ class Callers {
       throw error;
     }
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

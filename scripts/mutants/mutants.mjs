@@ -89,6 +89,12 @@ export const mutants = [
     tests: ['retention/sweep.test.ts'],
   },
   {
+    guard: 'settled part of a batch that fails',
+    file: 'idempotency/persistence/settle-batch.ts',
+    edits: [['if (settled.size === 0) throw error;', 'throw error;']],
+    tests: ['regression/settled-then-sent-again.test.ts'],
+  },
+  {
     guard: 'cache invalidation by deletion',
     file: 'idempotency/replay-cache/replay-cache.ts',
     edits: [['entry.generation === terms.generationOf(entry.replay) && ', '']],

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { freePort } from '@infra-services/local-postgres';
 import { createClient } from '@redis/client';
 import type { Durability } from './durability.js';
-import { freePort, onceListening } from './loopback.js';
+import { onceListening } from './loopback.js';
 import { startServer, type ServerProcess } from './server-process.js';
 
 export interface RedisServer extends ServerProcess {

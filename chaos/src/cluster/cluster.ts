@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { freePort } from '@infra-services/local-postgres';
 import { PostgresPair } from './postgres-pair.js';
-import { freePort, startProgram, type Program } from './processes.js';
+import { startProgram, type Program } from './processes.js';
 import { Replica } from './replica.js';
 
 const REPLICAS = 3;

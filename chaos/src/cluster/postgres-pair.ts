@@ -1,6 +1,7 @@
 import { chownSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, until } from './processes.js';
+import { freePort } from '@infra-services/local-postgres';
+import { until } from './processes.js';
 import { asPostgres, PostgresServer } from './postgres-server.js';
 
 /** A standby that was away has to fetch what it missed. Milliseconds. */

@@ -1,7 +1,6 @@
 import { fork, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { RunningPids } from './undertaker.js';
@@ -68,16 +67,6 @@ export function startProgram(
   const child = spawn(command, args, { ...options, stdio: ['ignore', log, log] });
   closeSync(log);
   return new Program(child);
-}
-
-/** A port of 127.0.0.1 that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Asks until the answer is true, or throws after the time; a question that throws counts as no. Milliseconds. */

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '@infra-services/local-postgres';
 import type { Link } from '../nemesis/plan.js';
 import { DATABASE } from './postgres-pair.js';
-import { freePort, startProgram, until, type Program } from './processes.js';
+import { startProgram, until, type Program } from './processes.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 /** Of Debian's package libfaketime. */

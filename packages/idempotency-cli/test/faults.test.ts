@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { freePort } from '@infra-services/local-postgres';
 import { expect, onTestFinished, test } from 'vitest';
 import { Idem, untilWritten } from './support/idem.js';
 import { countedCommand, useWorld } from './support/world.js';
@@ -142,10 +143,5 @@ async function silentService(): Promise<{ url: string; asked: Promise<unknown> }
 
 /** Where nobody listens: the port was given out a moment ago, and closed. */
 async function addressOfNobody(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}`;
+  return `http://127.0.0.1:${await freePort()}`;
 }

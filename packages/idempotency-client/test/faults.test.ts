@@ -1,3 +1,4 @@
+import { Random } from '@infra-services/idempotency-checker';
 import { startLocalService, type LocalService } from '@infra-services/local-service';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { IdempotencyClient, OutcomeUnknownError } from '../src/index.js';
@@ -6,7 +7,7 @@ import { startFaultProxy, type FaultProxy } from './support/fault-proxy.js';
 import { FaultyOperation, type Given } from './support/faulty-operations.js';
 import { inParallel } from './support/in-parallel.js';
 import { Ledger } from './support/ledger.js';
-import { Random, seedOfTheRun } from './support/random.js';
+import { seedOfTheRun } from './support/seed.js';
 import { stall, type StallReport } from './support/stalls.js';
 
 const OPERATIONS = 10_000;

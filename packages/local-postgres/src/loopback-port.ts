@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 
-/** A port that was free a moment ago; somebody else may take it before it is used. */
+/** A port of 127.0.0.1 that was free a moment ago; somebody else may take it before it is used. For servers that cannot choose one and tell. */
 export async function freePort(): Promise<number> {
   return listenOnce(0);
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import { freePort } from '@infra-services/local-postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { runProgram } from '../support/faults-process.js';
@@ -29,16 +30,6 @@ function urlWith(parts: Partial<Pick<URL, 'username' | 'password' | 'pathname' |
 
 function silentPort(): string {
   return String((silent.address() as AddressInfo).port);
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
 }
 
 interface Refusal {

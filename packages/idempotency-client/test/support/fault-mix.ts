@@ -1,5 +1,5 @@
 import type { Fault } from './fault-proxy.js';
-import type { Random } from './random.js';
+import type { Random } from '@infra-services/idempotency-checker';
 
 const mix: readonly { readonly share: number; fault(random: Random): Fault }[] = [
   { share: 0.02, fault: () => ({ kind: 'drop' }) },

@@ -6,7 +6,7 @@ import {
   type IdempotencyClient,
 } from '../../src/index.js';
 import type { Ledger } from './ledger.js';
-import type { Random } from './random.js';
+import type { Random } from '@infra-services/idempotency-checker';
 
 /** What an operation does when it runs. */
 type Behaviour = 'returns' | 'fails-for-good' | 'retreats-once' | 'breaks';
