@@ -138,7 +138,7 @@ export class Batcher<Item, Result> {
 
   /**
    * What is settled is answered and never sent again: by now others may have come after it, and it would be refused
-   * on account of them. Nothing was done about the rest.
+   * on account of them. What is known of the rest is what the failure says.
    */
   private async goOn(
     batch: readonly Waiting<Item, Result>[],
