@@ -18,6 +18,8 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Bytes of all buffers of this process that anybody still holds. */
 function heldInBuffers(): number {
+  // Buffers are swept by a thread of its own after a collection; the next one waits until it is done.
+  collectGarbage();
   collectGarbage();
   return process.memoryUsage().arrayBuffers;
 }
