@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RecordSeal } from '../../src/idempotency/persistence/record-seal.js';
 import { readKeyRing } from '../../src/infrastructure/encryption/key-ring.js';
 import { Sealer } from '../../src/infrastructure/encryption/sealer.js';
@@ -11,6 +11,7 @@ import { resealRecords } from '../../src/rotation/sql/reseal-records.js';
 import type { Turn } from '../../src/background/task.js';
 import { holdClaim } from '../support/arrange.js';
 import { keysFile, newEncryptionKey } from '../support/seals.js';
+import { storedTask } from '../support/tasks.js';
 import { useWorld } from '../support/world.js';
 import { countStale, digestOfTheRest, insertOutcomes, keyOf } from './stored-outcomes.js';
 
@@ -29,9 +30,13 @@ function freeTurn(progress: Turn['progress'] = null): { turn: Turn; kept: Rotati
 }
 
 describe('a rotation', () => {
-  // The service's own task looks once a minute, and its first pass is over before a test writes anything.
+  // The service's own task looks once a minute, and its first pass has to be over before a test writes anything.
   const world = useWorld({
     settings: { KEYS_FILE, BACKGROUND_POLL_MS: '60000', REPLAY_CACHE_LEASE_MS: '0' },
+  });
+  beforeAll(async () => {
+    const firstPass = async () => (await storedTask(world.database, 'rotate-keys'))?.succeeded_at;
+    while (!(await firstPass()));
   });
   const db = (): Database => world.apps[0]!.get(Database);
 

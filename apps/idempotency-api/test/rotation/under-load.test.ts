@@ -98,7 +98,7 @@ it(
     services.push(await startService(environment));
     await expect
       .poll(rotation, { timeout: 600_000, interval: 200 })
-      .toMatchObject({ isOver: true, keyId: 'k2' });
+      .toMatchObject({ isOver: true, keyId: 'k2', beganAt: half.beganAt });
     const tookMs = performance.now() - since;
     stopped.abort();
     const acknowledged = await loading;

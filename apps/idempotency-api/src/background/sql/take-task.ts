@@ -10,6 +10,8 @@ export interface TakenRow {
 /**
  * Takes a task that is due (or wanted) and that nobody holds, or whose holder's lease is over. The row's lock decides
  * between replicas. The clock is read before the lock: it can only be too early, which refuses.
+ *
+ * A task that is held is due, though it was wanted before its time: whoever finds it abandoned has to go on.
  */
 const statement = {
   name: 'take_task',
@@ -20,7 +22,8 @@ FROM (SELECT clock_timestamp() AS at) t
 ON CONFLICT (name) DO UPDATE SET
   term = b.term + 1,
   holder = excluded.holder,
-  lease_until = excluded.lease_until
+  lease_until = excluded.lease_until,
+  due_at = least(b.due_at, excluded.due_at)
 WHERE NOT b.paused
   AND (b.due_at <= excluded.due_at OR $4)
   AND (b.lease_until IS NULL OR b.lease_until <= excluded.due_at)

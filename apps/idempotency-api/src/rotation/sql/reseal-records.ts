@@ -23,16 +23,20 @@ const NOTHING = new Uint8Array();
  *
  * Locks: rows that anybody has locked are skipped, so this waits for nobody; its own locks last one short statement.
  * Taken in the order of the arrays, which is the primary key's.
+ *
+ * A locked row stays where it is, so it is written at its place (`ctid`): joined by its key once more, all rows of the table
+ * could be gone through for it by a plan that was made when they were few. One that had just been changed is not seen there by
+ * this statement, and is left as it is.
  */
 const statement = {
   name: 'reseal_records',
   sql: `
 WITH resealed AS MATERIALIZED (
-  SELECT c.*
+  SELECT c.*, locked.place
   FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[])
     AS c (tenant, namespace, key, outcome_was, outcome, checkpoint_was, checkpoint)
   CROSS JOIN LATERAL (
-    SELECT FROM idempotency_record r
+    SELECT r.ctid AS place FROM idempotency_record r
     WHERE r.tenant = c.tenant AND r.namespace = c.namespace AND r.key = c.key
     FOR UPDATE SKIP LOCKED
   ) locked
@@ -41,7 +45,7 @@ WITH resealed AS MATERIALIZED (
     outcome = CASE WHEN c.outcome = '' THEN r.outcome ELSE c.outcome END,
     checkpoint_data = CASE WHEN c.checkpoint = '' THEN r.checkpoint_data ELSE c.checkpoint END
   FROM resealed c
-  WHERE r.tenant = c.tenant AND r.namespace = c.namespace AND r.key = c.key
+  WHERE r.ctid = c.place
     AND (c.outcome = '' OR sha256(r.outcome) = c.outcome_was)
     AND (c.checkpoint = '' OR sha256(r.checkpoint_data) = c.checkpoint_was)
   RETURNING 1
