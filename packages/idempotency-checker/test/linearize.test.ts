@@ -66,9 +66,9 @@ test('a grant that is invented is found in such a history, wherever it stands', 
 });
 
 test.each([
-  { network: 'loses a few', one: step },
-  { network: 'loses most', one: lossyStep },
-])('what the search leaves out changes no verdict where the network $network', ({ one: ofStep }) => {
+  { network: 'loses a few', steps: step },
+  { network: 'loses most', steps: lossyStep },
+])('what the search leaves out changes no verdict where the network $network', ({ steps: ofStep }) => {
   const agree = fc.property(fc.array(ofStep, { maxLength: 7 }), fc.nat(), fc.nat(), (steps, one, other) => {
     const calls = withResultsSwapped(historyOf(steps).calls, one, other);
     expect(linearize(calls).kind).toBe(everyOrder(initialState, calls) ? 'linearizable' : 'impossible');

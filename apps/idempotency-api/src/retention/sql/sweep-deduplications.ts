@@ -5,14 +5,14 @@ const statement = {
   name: 'sweep_deduplications',
   sql: `
 WITH over AS MATERIALIZED (
-  SELECT ctid AS place FROM deduplication
+  SELECT tenant, namespace, id FROM deduplication
   WHERE expires_at <= now()
   ORDER BY expires_at
   LIMIT $1
   FOR UPDATE SKIP LOCKED
 ), swept AS (
   DELETE FROM deduplication d USING over o
-  WHERE d.ctid = o.place
+  WHERE d.tenant = o.tenant AND d.namespace = o.namespace AND d.id = o.id
   RETURNING 1
 )
 SELECT count(*)::int AS swept FROM swept`,

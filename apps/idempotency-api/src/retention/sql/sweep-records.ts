@@ -10,22 +10,19 @@ const LEFT_FOR = `interval '2 minutes'`;
  * Deletes records whose retention is over, a bounded number of them. Rows that anybody has locked are skipped, so
  * the sweep waits for nobody; its own locks last one short statement, so nobody waits for the sweep. Several
  * replicas sweep side by side. Open records have no `expires_at` and cannot be met.
- *
- * A locked row stays where it is, so it is deleted at its place (`ctid`): no plan can go through the table for it. One that was
- * changed after this statement's snapshot is not seen there, and is left for the next sweep.
  */
 const statement = {
   name: 'sweep_records',
   sql: `
 WITH over AS MATERIALIZED (
-  SELECT ctid AS place FROM idempotency_record
+  SELECT tenant, namespace, key FROM idempotency_record
   WHERE expires_at <= now() - ${LEFT_FOR}
   ORDER BY expires_at
   LIMIT $1
   FOR UPDATE SKIP LOCKED
 ), swept AS (
   DELETE FROM idempotency_record r USING over o
-  WHERE r.ctid = o.place
+  WHERE r.tenant = o.tenant AND r.namespace = o.namespace AND r.key = o.key
   RETURNING 1
 )
 SELECT count(*)::int AS swept FROM swept`,
