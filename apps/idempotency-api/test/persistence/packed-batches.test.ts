@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesArray, plainArray, textArray } from '../../src/infrastructure/database/array-literal.js';
-import { packed, unpack } from '../../src/infrastructure/database/packed-rows.js';
+import { packed } from '../../src/infrastructure/database/packed-rows.js';
 import { useWorld } from '../support/world.js';
 
 /** Any text that PostgreSQL can hold: all but NUL and halves of characters. */
 const text = fc.string({ unit: 'grapheme' }).filter((value) => !value.includes('\0'));
+
+const echo = packed<{ name: string | null; count: number | null; bytes: string }>(
+  'echo',
+  'SELECT * FROM unnest($1::text[], $2::int[], $3::bytea[]) AS r (name, count, bytes)',
+  { name: 'w.name', count: 'w.count', bytes: `encode(w.bytes, 'hex')` },
+);
 
 describe('what a batch sends and what it answers', () => {
   const world = useWorld();
@@ -18,19 +24,12 @@ describe('what a batch sends and what it answers', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(row), async (sent) => {
-        const answer = await world.database.pool.query(
-          packed('SELECT * FROM unnest($1::text[], $2::int[], $3::bytea[]) AS r (name, count, bytes)', {
-            name: 'w.name',
-            count: 'w.count',
-            bytes: `encode(w.bytes, 'hex')`,
-          }),
-          [
-            textArray(sent.map(({ name }) => name)),
-            plainArray(sent.map(({ count }) => count)),
-            bytesArray(sent.map(({ bytes }) => bytes)),
-          ],
-        );
-        expect(unpack(answer.rows)).toEqual(
+        const answer = await world.database.pool.query(echo.sql, [
+          textArray(sent.map(({ name }) => name)),
+          plainArray(sent.map(({ count }) => count)),
+          bytesArray(sent.map(({ bytes }) => bytes)),
+        ]);
+        expect(echo.unpack(answer.rows)).toEqual(
           sent.map(({ bytes, ...rest }) => ({ ...rest, bytes: Buffer.from(bytes).toString('hex') })),
         );
       }),
@@ -38,7 +37,9 @@ describe('what a batch sends and what it answers', () => {
     );
   });
 
-  it('refuses columns of different lengths: whose value is whose could not be told', () => {
-    expect(() => unpack([{ key: ['a', 'b'], attempt: [1] }])).toThrow('different lengths');
+  it('refuses an answer that is no packed one: of several rows, or of none, it would read but a part', () => {
+    for (const answers of [[], [{ rows: null }, { rows: null }]]) {
+      expect(() => echo.unpack(answers)).toThrow('exactly one row');
+    }
   });
 });

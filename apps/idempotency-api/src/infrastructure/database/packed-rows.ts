@@ -1,30 +1,40 @@
-/** One row that holds a column of many: what `packed` selects. A column is null if there were no rows. */
-export type PackedRows<Row> = { [Column in keyof Row]: Row[Column][] | null };
+import type { Statement } from './database.js';
 
-/**
- * Wraps a statement that returns rows so that it answers one row, each column a JSON array. The driver spends four
- * times as long on a row of its protocol as on an element of such an array (docs/performance.md). `columns` are
- * expressions on the alias `w`.
- */
-export function packed(statement: string, columns: Readonly<Record<string, string>>): string {
-  const packs = Object.entries(columns).map(([name, expression]) => `json_agg(${expression}) AS ${name}`);
-  return `WITH w AS (${statement})\nSELECT ${packs.join(',\n  ')}\nFROM w`;
+/** The one row that a packed statement answers: its rows as arrays of values, null if there are none. */
+export type PackedAnswer = Readonly<Record<'rows', readonly (readonly unknown[])[] | null>>;
+
+/** A statement whose rows travel as one value, and what makes them rows again. */
+export interface PackedStatement<Row> extends Statement {
+  /** Throws if it is not the answer of a packed statement. */
+  unpack(answers: readonly PackedAnswer[]): Row[];
 }
 
-/** The rows again. Throws if columns are of different lengths: then nobody can tell what belongs together. */
-export function unpack<Row extends object>([answer]: readonly PackedRows<Row>[]): Row[] {
-  if (!answer) throw new Error('a packed statement answers exactly one row');
-  const columns = Object.entries(answer) as [keyof Row, Row[keyof Row][] | null][];
-  const count = columns[0]?.[1]?.length ?? 0;
-  for (const [, values] of columns) {
-    if ((values?.length ?? 0) !== count)
-      throw new Error('a packed statement answered columns of different lengths');
-  }
-  return Array.from({ length: count }, (_, index) => {
-    const row: Partial<Row> = {};
-    for (const [name, values] of columns) row[name] = values?.[index];
-    return row as Row;
-  });
+/**
+ * Wraps a statement that returns rows so that it answers one JSON value: an array of rows, each an array of its columns.
+ * The driver spends several times as long on a row of its protocol as on an element of such an array, and as long on
+ * each column that it has to be told of (docs/performance.md). `columns` are expressions on the alias `w`.
+ */
+export function packed<Row extends object>(
+  name: string,
+  statement: string,
+  columns: Readonly<Record<keyof Row, string>>,
+): PackedStatement<Row> {
+  const names = Object.keys(columns) as (keyof Row)[];
+  const values = names.map((column) => columns[column]).join(',\n  ');
+  return {
+    name,
+    sql: `WITH w AS (${statement})\nSELECT json_agg(json_build_array(\n  ${values})) AS rows\nFROM w`,
+    unpack: ([answer, ...others]) => {
+      if (!answer || others.length > 0) throw new Error('a packed statement answers exactly one row');
+      return (answer.rows ?? []).map((row) => toRow(names, row));
+    },
+  };
+}
+
+function toRow<Row extends object>(names: readonly (keyof Row)[], values: readonly unknown[]): Row {
+  const row: Partial<Record<keyof Row, unknown>> = {};
+  for (const [index, name] of names.entries()) row[name] = values[index];
+  return row as Row;
 }
 
 /** The select expression of a time as milliseconds since the epoch: JSON has no dates, and reads numbers fastest. */

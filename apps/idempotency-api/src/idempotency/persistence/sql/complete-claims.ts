@@ -1,12 +1,7 @@
 import type { OnLeaseExpiry } from '@infra-services/idempotency-contract';
 import { bytesArray, plainArray, textArray } from '../../../infrastructure/database/array-literal.js';
 import type { Database } from '../../../infrastructure/database/database.js';
-import {
-  milliseconds,
-  packed,
-  unpack,
-  type PackedRows,
-} from '../../../infrastructure/database/packed-rows.js';
+import { milliseconds, packed, type PackedAnswer } from '../../../infrastructure/database/packed-rows.js';
 import type { Completion } from '../../domain/execution.js';
 import type { RecordSeal } from '../record-seal.js';
 
@@ -42,10 +37,9 @@ export interface CompletedRow {
  *
  * Time: read after the lock is held.
  */
-const statement = {
-  name: 'complete_claims',
-  sql: packed(
-    `
+const statement = packed<CompletedRow>(
+  'complete_claims',
+  `
 INSERT INTO idempotency_record AS r (
   tenant, namespace, key, claim_token, on_lease_expiry, lease_ms, attempt, fencing_token, created_at,
   state, outcome_status, outcome, completed_at, updated_at, retention_ms,
@@ -81,23 +75,22 @@ ON CONFLICT (tenant, namespace, key) DO UPDATE SET
   expires_at = excluded.expires_at
 RETURNING r.tenant, r.namespace, r.key, r.on_lease_expiry, r.attempt, r.fencing_token, r.owner, r.fingerprint,
           r.created_at, r.completed_at, r.expires_at, r.checkpoint_name, r.checkpoint_data`,
-    {
-      tenant: 'w.tenant',
-      namespace: 'w.namespace',
-      key: 'w.key',
-      on_lease_expiry: 'w.on_lease_expiry',
-      attempt: 'w.attempt',
-      fencing_token: 'w.fencing_token',
-      owner: 'w.owner',
-      fingerprint: 'w.fingerprint',
-      created_at_ms: milliseconds('w.created_at'),
-      completed_at_ms: milliseconds('w.completed_at'),
-      expires_at_ms: milliseconds('w.expires_at'),
-      checkpoint_name: 'w.checkpoint_name',
-      checkpoint_data: `encode(w.checkpoint_data, 'hex')`,
-    } satisfies Record<keyof CompletedRow, string>,
-  ),
-};
+  {
+    tenant: 'w.tenant',
+    namespace: 'w.namespace',
+    key: 'w.key',
+    on_lease_expiry: 'w.on_lease_expiry',
+    attempt: 'w.attempt',
+    fencing_token: 'w.fencing_token',
+    owner: 'w.owner',
+    fingerprint: 'w.fingerprint',
+    created_at_ms: milliseconds('w.created_at'),
+    completed_at_ms: milliseconds('w.completed_at'),
+    expires_at_ms: milliseconds('w.expires_at'),
+    checkpoint_name: 'w.checkpoint_name',
+    checkpoint_data: `encode(w.checkpoint_data, 'hex')`,
+  },
+);
 
 /** Sends completions, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
 export async function completeClaims(
@@ -105,7 +98,7 @@ export async function completeClaims(
   seal: RecordSeal,
   completions: readonly Completion[],
 ): Promise<CompletedRow[]> {
-  const answer = await db.queryBatch<PackedRows<CompletedRow>>(statement, [
+  const answers = await db.queryBatch<PackedAnswer>(statement, [
     textArray(completions.map((completion) => completion.tenant)),
     textArray(completions.map((completion) => completion.namespace)),
     textArray(completions.map((completion) => completion.key)),
@@ -114,5 +107,5 @@ export async function completeClaims(
     bytesArray(completions.map((completion) => seal.seal(completion, 'outcome', completion.outcome.rest))),
     plainArray(completions.map((completion) => completion.retentionMs)),
   ]);
-  return unpack(answer);
+  return statement.unpack(answers);
 }

@@ -1,11 +1,6 @@
 import { plainArray, textArray } from '../../../infrastructure/database/array-literal.js';
 import type { Database } from '../../../infrastructure/database/database.js';
-import {
-  milliseconds,
-  packed,
-  unpack,
-  type PackedRows,
-} from '../../../infrastructure/database/packed-rows.js';
+import { milliseconds, packed, type PackedAnswer } from '../../../infrastructure/database/packed-rows.js';
 import type { Claim } from '../../domain/claim.js';
 
 /** A granted claim as the database answers it. */
@@ -43,10 +38,9 @@ export interface GrantRow {
  * `is_takeover` looks at the row as it was when the statement began, and only for further attempts, so that the first
  * one pays nothing. It is for counting: a row that changed while the statement waited for its lock can be misread.
  */
-const statement = {
-  name: 'grant_claims',
-  sql: packed(
-    `
+const statement = packed<GrantRow>(
+  'grant_claims',
+  `
 INSERT INTO idempotency_record AS r (
   tenant, namespace, key, fingerprint, claim_token, on_lease_expiry, lease_ms, retention_ms, owner,
   state, attempt, fencing_token, lease_expires_at, created_at, updated_at)
@@ -98,23 +92,22 @@ RETURNING r.tenant, r.namespace, r.key, r.fencing_token, r.attempt, r.lease_expi
   CASE WHEN r.attempt > 1 THEN (
     SELECT o.state = 'in_progress' AND o.claim_token <> r.claim_token FROM idempotency_record o
     WHERE o.tenant = r.tenant AND o.namespace = r.namespace AND o.key = r.key) END AS is_takeover`,
-    {
-      tenant: 'w.tenant',
-      namespace: 'w.namespace',
-      key: 'w.key',
-      fencing_token: 'w.fencing_token',
-      attempt: 'w.attempt',
-      is_takeover: 'w.is_takeover',
-      lease_expires_at_ms: milliseconds('w.lease_expires_at'),
-      checkpoint_name: 'w.checkpoint_name',
-      checkpoint_data: `encode(w.checkpoint_data, 'hex')`,
-    } satisfies Record<keyof GrantRow, string>,
-  ),
-};
+  {
+    tenant: 'w.tenant',
+    namespace: 'w.namespace',
+    key: 'w.key',
+    fencing_token: 'w.fencing_token',
+    attempt: 'w.attempt',
+    is_takeover: 'w.is_takeover',
+    lease_expires_at_ms: milliseconds('w.lease_expires_at'),
+    checkpoint_name: 'w.checkpoint_name',
+    checkpoint_data: `encode(w.checkpoint_data, 'hex')`,
+  },
+);
 
 /** Sends claims, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
 export async function grantClaims(db: Database, claims: readonly Claim[]): Promise<GrantRow[]> {
-  const answer = await db.queryBatch<PackedRows<GrantRow>>(statement, [
+  const answers = await db.queryBatch<PackedAnswer>(statement, [
     textArray(claims.map((claim) => claim.tenant)),
     textArray(claims.map((claim) => claim.namespace)),
     textArray(claims.map((claim) => claim.key)),
@@ -125,5 +118,5 @@ export async function grantClaims(db: Database, claims: readonly Claim[]): Promi
     plainArray(claims.map((claim) => claim.retentionMs)),
     textArray(claims.map((claim) => claim.owner)),
   ]);
-  return unpack(answer);
+  return statement.unpack(answers);
 }
