@@ -1,4 +1,5 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv';
+import { schemaCompiler } from '../json-schema/schema-compiler.js';
 import { settings, type SettingName } from './settings.js';
 
 type ValueOf<Name extends SettingName> = (typeof settings)[Name]['type'] extends 'integer' ? number : string;
@@ -24,7 +25,7 @@ export class ConfigRefused extends Error {
   override readonly name = 'ConfigRefused';
 }
 
-const validate = new Ajv2020({
+const validate = schemaCompiler({
   allErrors: true,
   coerceTypes: true,
   useDefaults: true,

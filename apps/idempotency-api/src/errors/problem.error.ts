@@ -9,7 +9,12 @@ export class ProblemError extends Error {
     readonly extra: { readonly retryAfterMs?: number; readonly errors?: readonly InvalidField[] } = {},
     options?: ErrorOptions,
   ) {
+    // Below 500 it is an answer and no failure: nobody reads where it was made, and writing that down is a tenth of what
+    // refusing costs.
+    const { stackTraceLimit } = Error;
+    if (problems[code].status < 500) Error.stackTraceLimit = 0;
     super(`${code}: ${publicDetail}`, options);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'ProblemError';
   }
 }

@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { schemaCompiler } from '../../json-schema/schema-compiler.js';
 
 /** The keys file is not usable. The message says what is wrong and shows neither a key nor anything else of the file. */
 export class KeysRefused extends Error {
@@ -27,7 +27,7 @@ const KEY_BYTES = 32;
 /** The permission bits of everybody who is neither the owner nor in the group (Kubernetes mounts secrets for the group). */
 const OTHERS = 0o007;
 
-const validate = new Ajv2020({ allErrors: true }).compile<KeysFile>({
+const validate = schemaCompiler({ allErrors: true }).compile<KeysFile>({
   type: 'object',
   additionalProperties: false,
   required: ['keys', 'active'],

@@ -1,4 +1,5 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { schemaCompiler } from '../../json-schema/schema-compiler.js';
 import { parseStrictJson } from '../../json/parse-strict-json.js';
 import { isTime } from '../http/validation/schema-registry.js';
 import { FileRefused } from './file-refused.js';
@@ -8,7 +9,7 @@ const MAX_ERRORS = 20;
 
 /** A reader of files: what it answers is valid by the schema. All that is wrong is named at once. */
 export function jsonFile(schema: object): (bytes: Buffer) => unknown {
-  const validate = new Ajv2020({
+  const validate = schemaCompiler({
     allErrors: true,
     verbose: true,
     strictRequired: false,

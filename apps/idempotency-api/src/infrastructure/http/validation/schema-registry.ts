@@ -1,5 +1,6 @@
 import { schemas, type InvalidField, type SchemaName } from '@infra-services/idempotency-contract';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
+import { schemaCompiler } from '../../../json-schema/schema-compiler.js';
 import { describeErrors } from './describe-errors.js';
 
 /**
@@ -34,7 +35,7 @@ export class SchemaRegistry {
 }
 
 function compiler({ allErrors }: { allErrors: boolean }): Ajv2020 {
-  const ajv = new Ajv2020({
+  const ajv = schemaCompiler({
     allErrors,
     strict: true,
     strictTypes: false,
