@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,9 +27,10 @@ const ways: Record<string, Way> = {
   'send and return reply': (reply, bytes) => reply.send(bytes),
   stream: (_reply, bytes) => Readable.from(slices(bytes)),
   file: async (_reply, bytes) => {
-    const file = join(await mkdtemp(join(tmpdir(), 'answer-')), 'answer');
+    const folder = await mkdtemp(join(tmpdir(), 'answer-'));
+    const file = join(folder, 'answer');
     await writeFile(file, bytes);
-    return createReadStream(file);
+    return createReadStream(file).once('close', () => void rm(folder, { recursive: true }));
   },
   'a web stream': (_reply, bytes) => Readable.toWeb(Readable.from(slices(bytes))),
   'a Response': (reply, bytes) => {

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 
 /** Of Debian's package libfaketime, on either architecture that it is built for. */
 const LIBRARIES = ['x86_64', 'aarch64'].map(
@@ -19,7 +19,7 @@ export interface FakedClock {
 export function fakedClock(): FakedClock {
   const library = LIBRARIES.find((path) => existsSync(path));
   if (!library) throw new Error('these tests need libfaketime: apt-get install faketime');
-  const file = join(mkdtempSync(join(tmpdir(), 'clock-')), 'offset');
+  const file = join(mkdtempSync(join(inject('scratchDir'), 'clock-')), 'offset');
   const set = (offsetSeconds: number): void => {
     writeFileSync(file, `${offsetSeconds < 0 ? '' : '+'}${offsetSeconds}\n`);
   };

@@ -11,6 +11,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The run's PostgreSQL; its path names the template database. */
     postgresUrl: string;
+    /** For files of tests; removed when the run is over. */
+    scratchDir: string;
   }
 }
 
@@ -29,8 +31,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   template.pathname = `/${TEMPLATE}`;
   await recreate(server.url, TEMPLATE);
   await migrate(template.href);
+  const scratchDir = await mkdtemp(join(tmpdir(), 'idempotency-scratch-'));
   project.provide('postgresUrl', template.href);
-  return () => server.stop();
+  project.provide('scratchDir', scratchDir);
+  return async () => {
+    await rm(scratchDir, { recursive: true, force: true });
+    await server.stop();
+  };
 }
 
 async function startServer(): Promise<Server> {

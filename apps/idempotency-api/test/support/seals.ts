@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { RecordSeal } from '../../src/idempotency/persistence/record-seal.js';
 import { Sealer } from '../../src/infrastructure/encryption/sealer.js';
 
@@ -27,7 +27,7 @@ export function keysFile(keys: TestKeys, active: string | null): string {
 
 /** Writes any text as a keys file; its path. */
 export function fileOf(text: string, mode = 0o600): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'idempotency-keys-')), 'keys.json');
+  const path = join(mkdtempSync(join(inject('scratchDir'), 'keys-')), 'keys.json');
   writeFileSync(path, text, { mode });
   return path;
 }
