@@ -92,7 +92,7 @@ export const settings = {
     default: 1_300,
     minimum: 50,
     maximum: 60_000,
-    description: 'Wait for a statement.',
+    description: 'Wait for a statement; three eighths of it for a row that another session holds.',
   },
   BATCH_LANES: {
     type: 'integer',

@@ -24,11 +24,11 @@ export interface Statement {
 }
 
 /**
- * A wait for a row's lock that is longer than this is ended: by then only a stranger can hold it (an operator's open
- * transaction), and a call behind it must get an answer within the two seconds that callers are promised, after one
- * wait within its batch and one by itself.
+ * A wait for a row's lock that takes more than this share of a statement's time is ended: by then only a stranger can hold
+ * it (an operator's open transaction), and a call behind it must get an answer within the two seconds that callers are
+ * promised, after one wait within its batch and one by itself. Under half a second by default.
  */
-const LOCK_TIMEOUT_MS = 500;
+const LOCK_SHARE = 3 / 8;
 
 /**
  * Every statement here goes to its rows by an index. A prepared statement keeps its plan, and one that was made while the
@@ -62,7 +62,7 @@ export class Database {
       // a statement that nobody waits for does not go on.
       query_timeout: options.statementTimeoutMs,
       statement_timeout: options.statementTimeoutMs,
-      lock_timeout: LOCK_TIMEOUT_MS,
+      lock_timeout: Math.floor(options.statementTimeoutMs * LOCK_SHARE),
       options: PLAN_BY_INDEX,
       keepAlive: true,
       application_name: 'idempotency-api',
