@@ -2,7 +2,14 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { audit, checkFiles, readRecords, Recorder, type Report } from '@infra-services/idempotency-checker';
+import {
+  audit,
+  checkFiles,
+  exitCodeOf,
+  readRecords,
+  Recorder,
+  type Report,
+} from '@infra-services/idempotency-checker';
 import { CallerProcesses } from './callers/caller-processes.js';
 import { Cluster } from './cluster/cluster.js';
 import { inflict } from './nemesis/faults.js';
@@ -12,7 +19,7 @@ export interface ChaosOptions {
   readonly seed: number;
   /** Calls to be recorded; the nemesis finishes its round beyond them. */
   readonly operations: number;
-  /** Keep the histories and the logs of all processes. */
+  /** Keep the histories and the logs of all processes, also where nothing was found. */
   readonly keep: boolean;
   /** The main.js of the service. */
   readonly service: string;
@@ -27,7 +34,8 @@ export interface ChaosResult {
   /** Milliseconds from before each promotion to the first claim granted through every replica. */
   readonly failovers: readonly number[];
   readonly defects: readonly string[];
-  readonly folder: string;
+  /** Where histories and logs are, if they were kept. */
+  readonly kept: string | undefined;
 }
 
 /** One run: cluster up, callers on it, every fault of the plan in turn, all healed, every record read, history checked. */
@@ -38,6 +46,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const cluster = await Cluster.start(folder, options.service);
   const urls = cluster.replicas.map(({ url }) => url);
   const callers = new CallerProcesses(folder, options.seed, `chaos${options.seed}`, urls);
+  let kept = options.keep;
   try {
     const began = performance.now();
     const { faults, failovers } = await torment(cluster, callers, options);
@@ -45,12 +54,22 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     await Promise.all(cluster.replicas.map((replica) => replica.untilReady()));
     const report = await auditAndCheck(folder, callers.historyFiles, urls[0] ?? '');
     const seconds = (performance.now() - began) / 1_000;
+    // What is not decided can be searched for longer; it happens once.
+    kept ||= exitCodeOf(report) !== 0;
     const defects = cluster.replicas.flatMap((replica) => replica.defects());
-    return { report, calls: callers.calls, seconds, faults, failovers, defects, folder };
+    return {
+      report,
+      calls: callers.calls,
+      seconds,
+      faults,
+      failovers,
+      defects,
+      kept: kept ? folder : undefined,
+    };
   } finally {
     await callers.kill();
     await cluster.stop();
-    if (!options.keep) rmSync(folder, { recursive: true, force: true });
+    if (!kept) rmSync(folder, { recursive: true, force: true });
   }
 }
 

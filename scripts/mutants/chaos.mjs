@@ -39,7 +39,8 @@ try {
   const { status } = spawnSync(
     process.execPath,
     [join(ROOT, 'chaos/dist/main.js'), '--service', join(folder, 'dist/main.js'), ...more],
-    { stdio: 'inherit', timeout: TIMEOUT_MS },
+    // A round that finds something keeps its histories; these go with the mutant.
+    { stdio: 'inherit', timeout: TIMEOUT_MS, env: { ...process.env, TMPDIR: folder } },
   );
   console.log(status === VIOLATED ? 'caught' : `NOT CAUGHT: chaos ended with ${status}`);
   process.exitCode = status === VIOLATED ? 0 : 1;

@@ -17,7 +17,7 @@ export type Verdict =
  * Places come to in one record before giving up. A record of a thousand calls takes about a thousand; the bound keeps a
  * hopeless one below a minute and its memory below a gigabyte.
  */
-export const SEARCH_BOUND = 500_000;
+export const SEARCH_BOUND = 3_000_000;
 
 interface Frame {
   readonly state: State;
