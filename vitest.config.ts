@@ -20,9 +20,9 @@ export default defineConfig({
     // Every worker keeps a database busy too; more of them than this only wait for one another.
     maxWorkers: 2,
 
-    // Ends what hangs, and judges nothing: a promise about time is asserted where it is tested. Starting PostgreSQL and the
-    // service takes a test five seconds, and four times as long while something else has the disk.
-    testTimeout: 60_000,
+    // A test waits for PostgreSQL, never for a clock; far above what one needs, far below anybody's patience.
+    testTimeout: 20_000,
+    // Hooks may start a server, or clone a database while the other worker does the same.
     hookTimeout: 60_000,
 
     // A test that asserts nothing proves nothing, and one `.only` would silence all others.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { ApiClient, recordPath, type Sending } from '../support/api-client.js';
 import { startFragilePostgres } from '../support/faults-postgres.js';
 import { runProgram, untilListening } from '../support/faults-process.js';
@@ -92,11 +92,15 @@ async function sendMalformedHttp(url: string): Promise<void> {
   await closed;
 }
 
+let postgres: Awaited<ReturnType<typeof startFragilePostgres>>;
+beforeAll(async () => {
+  postgres = await startFragilePostgres();
+});
+afterAll(() => postgres.dispose());
+
 it('no log line, span or metric holds a key, a body, a token, a header, a path or a password, and no audit entry more than it is for', async () => {
   const collector = await startCollector();
   onTestFinished(() => collector.close());
-  const postgres = await startFragilePostgres();
-  onTestFinished(() => postgres.dispose());
   const program = runProgram('main', {
     DATABASE_URL: postgres.url,
     PORT: '0',
