@@ -47,6 +47,21 @@ describe('a batcher over a real database', () => {
     });
   }
 
+  it('waits for the row of a stranger no longer than its share of a statement, so that it is told from silence', async () => {
+    const key = randomUUID();
+    await insertRow(world.database, rowIn('in_progress', { key }));
+    const stranger = await world.database.pool.connect();
+    try {
+      await stranger.query('BEGIN');
+      await stranger.query(lockRecord.sql, [key]);
+      const db = databaseAt(world.database.url, 400);
+      await expect(db.query(lockRecord, [key])).rejects.toMatchObject({ kind: 'locked' });
+    } finally {
+      await stranger.query('ROLLBACK');
+      stranger.release();
+    }
+  });
+
   it.each([
     { poisoned: [0] },
     { poisoned: [49] },
