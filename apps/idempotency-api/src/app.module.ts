@@ -88,6 +88,7 @@ function persistence(config: Config, logger: Logger, tracing: Tracing | undefine
           poolSize: config.DATABASE_POOL_SIZE,
           connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
           statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+          lockTimeoutMs: config.DATABASE_LOCK_TIMEOUT_MS,
           tracing,
           onConnectionLost: (error) => {
             // Not the error itself: the pool hangs its client onto it, with the key that cancels its statements.

@@ -92,7 +92,15 @@ export const settings = {
     default: 1_300,
     minimum: 50,
     maximum: 60_000,
-    description: 'Wait for a statement; three eighths of it for a row that another session holds.',
+    description: 'Wait for a statement.',
+  },
+  DATABASE_LOCK_TIMEOUT_MS: {
+    type: 'integer',
+    default: 500,
+    minimum: 10,
+    maximum: 30_000,
+    description:
+      'Wait for a row that another session holds, three eighths of the statement timeout at the most. All calls of the lane wait with it, up to twice as long.',
   },
   BATCH_LANES: {
     type: 'integer',
@@ -106,7 +114,7 @@ export const settings = {
     // A call of 500 claims, which is what the contract allows, is one statement and not parts of two.
     default: 500,
     minimum: 1,
-    maximum: 5_000,
+    maximum: 2_000,
     description: 'Calls that one statement carries at the most.',
   },
   BATCH_MAX_QUEUED: {

@@ -1,15 +1,6 @@
 import type { Answer, ApiClient } from '../support/api-client.js';
 import type { World } from '../support/world.js';
 
-/**
- * Callers and replicas share one thread here, and the machine with other tests: a crowd of them must not show as a
- * store that is away.
- */
-export const patientReplicas = {
-  replicas: 2,
-  settings: { DATABASE_STATEMENT_TIMEOUT_MS: '15000', DATABASE_CONNECT_TIMEOUT_MS: '15000' },
-};
-
 /** The replica whose turn it is: neighbours in a count never share one. */
 export function replicaFor(world: World, index: number): ApiClient {
   return world.replicas[index % world.replicas.length]!;

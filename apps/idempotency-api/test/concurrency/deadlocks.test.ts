@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../../src/infrastructure/database/database.js';
 import type { Answer, ApiClient } from '../support/api-client.js';
 import { startWorld, type World } from '../support/world.js';
-import { patientReplicas, replicaFor } from './contend.js';
+import { replicaFor } from './contend.js';
 import { seededRandom, type SeededRandom } from './seeded-random.js';
 
 const WORKERS = 8;
@@ -17,7 +17,7 @@ type BatchAnswer = Answer<{ results: { status: number; key: string; claimToken?:
 describe('batches whose keys overlap in different orders', () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld(patientReplicas);
+    world = await startWorld({ replicas: 2 });
     // Sooner than the service's own lock timeout, which would otherwise end a deadlock before it is counted as one.
     await world.database.pool.query(
       `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 10', current_database()); END $$`,

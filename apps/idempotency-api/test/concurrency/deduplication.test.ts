@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { DeduplicationResponse } from '@infra-services/idempotency-contract';
 import { describe, expect, it } from 'vitest';
 import { useWorld } from '../support/world.js';
-import { contend, patientReplicas } from './contend.js';
+import { contend } from './contend.js';
 import { seededRandom } from './seeded-random.js';
 
 const CALLERS = 20;
 
 describe('20 consumers that see the same messages over two replicas', () => {
-  const world = useWorld(patientReplicas);
+  const world = useWorld({ replicas: 2 });
 
   /** Each consumer names most of the ids, in an order of its own, some of them twice; how often each was first. */
   async function consume(namespace: string, ids: readonly string[]): Promise<Map<string, number>> {

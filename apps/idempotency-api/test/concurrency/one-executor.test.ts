@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { endLease, endRetention, holdClaim } from '../support/arrange.js';
 import { newKey, useWorld, type World } from '../support/world.js';
-import { contend, patientReplicas, tally } from './contend.js';
+import { contend, tally } from './contend.js';
 
 const outcome = { status: 201, body: { id: 'ch_1' } };
 
@@ -59,7 +59,7 @@ const free: { record: string; attempt: number; arrange: (world: World) => Promis
 ];
 
 describe('claims of one key at once over two replicas', () => {
-  const world = useWorld(patientReplicas);
+  const world = useWorld({ replicas: 2 });
 
   it('lets exactly one of 1,000 execute and tells all others that it is in progress', async () => {
     const key = newKey();

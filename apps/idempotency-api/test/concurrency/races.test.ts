@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { holdClaim } from '../support/arrange.js';
 import { useWorld } from '../support/world.js';
-import { contend, patientReplicas, verdictOf } from './contend.js';
+import { contend, verdictOf } from './contend.js';
 
 // Every two operations and both of their orders: test/isolation.
 describe('calls that end one claim at once on two replicas', () => {
-  const world = useWorld(patientReplicas);
+  const world = useWorld({ replicas: 2 });
 
   it('stores exactly one of two outcomes and reports every other as a conflict', async () => {
     const { key, claimToken } = await holdClaim(world.api);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, ApiClient, ClaimAnswerBody } from '../support/api-client.js';
 import { useWorld } from '../support/world.js';
-import { contend, patientReplicas, verdictOf } from './contend.js';
+import { contend, verdictOf } from './contend.js';
 import { breachesIn, keepHistory, readHistory, type Change } from './history.js';
 import { seededRandom, type SeededRandom } from './seeded-random.js';
 
@@ -36,7 +36,7 @@ const holders = [
 const mustBeMet = ['execute', 'replay', 'CLAIM_IN_PROGRESS', 'CLAIM_LOST', 'OUTCOME_UNKNOWN', '200', '204'];
 
 describe('any calls by 50 callers on 5 keys over two replicas', () => {
-  const world = useWorld(patientReplicas);
+  const world = useWorld({ replicas: 2 });
   beforeAll(() => keepHistory(world.database));
 
   it.each([1, 2, 3])('keep every invariant (seed %i)', { timeout: 60_000 }, async (seed) => {

@@ -25,8 +25,8 @@ describe('a batcher over a real database', () => {
     await Promise.all(others.splice(0).map((db) => db.close()));
   });
 
-  function databaseAt(url: string, statementTimeoutMs = 5_000): Database {
-    const options = { url, poolSize: 2, connectTimeoutMs: 2_000, statementTimeoutMs };
+  function databaseAt(url: string, statementTimeoutMs = 5_000, lockTimeoutMs = 500): Database {
+    const options = { url, poolSize: 2, connectTimeoutMs: 2_000, statementTimeoutMs, lockTimeoutMs };
     const db = new Database({ ...options, onConnectionLost: () => undefined });
     others.push(db);
     return db;
@@ -54,7 +54,7 @@ describe('a batcher over a real database', () => {
     try {
       await stranger.query('BEGIN');
       await stranger.query(lockRecord.sql, [key]);
-      const db = databaseAt(world.database.url, 400);
+      const db = databaseAt(world.database.url, 4_000, 60_000);
       await expect(db.query(lockRecord, [key])).rejects.toMatchObject({ kind: 'locked' });
     } finally {
       await stranger.query('ROLLBACK');
@@ -86,7 +86,7 @@ describe('a batcher over a real database', () => {
   it('waits once for a row that a stranger has locked', async () => {
     const key = `locked-${randomUUID()}`;
     await insertRow(world.database, rowIn('in_progress', { key }));
-    const db = world.apps[0]!.get(Database);
+    const db = databaseAt(world.database.url);
     const holder = await world.database.pool.connect();
     let tries = 0;
     const batcher = batcherOf(async (keys) => {

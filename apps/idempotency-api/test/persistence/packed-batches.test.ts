@@ -41,5 +41,6 @@ describe('what a batch sends and what it answers', () => {
     for (const answers of [[], [{ rows: null }, { rows: null }]]) {
       expect(() => echo.unpack(answers)).toThrow('exactly one row');
     }
+    expect(() => echo.unpack([{ rows: [['name', 1]] }])).toThrow('another number of columns');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { holdClaim } from '../support/arrange.js';
+import { impatient } from '../support/limits-of-patience.js';
 import { newKey, useWorld } from '../support/world.js';
 
 /** Within which every call is promised an answer. */
@@ -12,7 +13,7 @@ const PROMISED_MS = 2_000;
  * waited for again.
  */
 describe('a row that a stranger has locked', () => {
-  const world = useWorld({ settings: { BATCH_LANES: '1' } });
+  const world = useWorld({ settings: { ...impatient, BATCH_LANES: '1' } });
 
   it('delays its own callers alone, and them no longer than promised', async () => {
     const locked = await holdClaim(world.api);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { holdNextLook } from '../isolation/held-look.js';
 import { endLease, holdClaim } from '../support/arrange.js';
+import { impatient } from '../support/limits-of-patience.js';
 import { newKey, useWorld } from '../support/world.js';
 
 /**
@@ -12,7 +13,8 @@ import { newKey, useWorld } from '../support/world.js';
  * itself, those that were granted too. Fix: what is settled is answered, and the rest alone is sent again.
  */
 describe('a batch of which a part is settled when a statement fails', () => {
-  const world = useWorld({ replicas: 2, settings: { BATCH_LANES: '1' } });
+  const { DATABASE_LOCK_TIMEOUT_MS } = impatient;
+  const world = useWorld({ replicas: 2, settings: { DATABASE_LOCK_TIMEOUT_MS, BATCH_LANES: '1' } });
 
   it('answers that part with what was done, and nothing twice', async () => {
     const onLeaseExpiry = 'takeover';

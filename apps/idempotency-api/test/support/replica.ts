@@ -5,6 +5,7 @@ import type { SettingName } from '../../src/config/settings.js';
 import { createLogger } from '../../src/infrastructure/logging/logger.js';
 import { ApiClient } from './api-client.js';
 import type { TestDatabase } from './database.js';
+import { patient } from './limits-of-patience.js';
 import { REPLAY_LEASE_MS } from './world.js';
 
 /** A replica beside those of a world, with settings of its own, and the lines of its log. Closed with the test. */
@@ -20,6 +21,7 @@ export async function startReplica(
   settings: Partial<Record<SettingName, string>>,
 ): Promise<Replica> {
   const config = readConfig({
+    ...patient,
     DATABASE_URL: database.url,
     PORT: '0',
     REPLAY_CACHE_LEASE_MS: String(REPLAY_LEASE_MS),

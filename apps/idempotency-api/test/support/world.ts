@@ -9,6 +9,7 @@ import { Metrics } from '../../src/infrastructure/metrics/metrics.js';
 import { ApiClient } from './api-client.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { expectDiscretion } from './discretion.js';
+import { patient } from './limits-of-patience.js';
 
 /** How long replicas rely on a look at what was deleted: short, as a test that deletes waits for it. */
 export const REPLAY_LEASE_MS = 100;
@@ -38,6 +39,7 @@ export async function startWorld(options: { replicas?: number; settings?: Settin
   const logs: string[] = [];
   for (let index = 0; index < (options.replicas ?? 1); index++) {
     const config = readConfig({
+      ...patient,
       DATABASE_URL: database.url,
       LOG_LEVEL: 'debug',
       PORT: '0',

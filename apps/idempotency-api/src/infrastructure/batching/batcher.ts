@@ -59,7 +59,7 @@ const LONG_QUEUE = 100;
  * A batch that fails sooner met a broken connection, and the next one is worth sending. One that fails later met a
  * silent store: after that, another statement's timeout would keep callers beyond the two seconds promised to them.
  */
-const SILENCE_MS = 300;
+export const SILENCE_MS = 300;
 
 /**
  * Natural batching: while one statement is on its way, arrivals queue, and the next statement carries them all. An

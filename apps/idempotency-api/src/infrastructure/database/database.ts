@@ -11,6 +11,8 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  /** For a row that another session holds: at most `LOCK_SHARE` of a statement's time. */
+  readonly lockTimeoutMs: number;
   /** Told of connections that break while idle; the pool replaces them by itself. */
   readonly onConnectionLost: (error: Error) => void;
   readonly tracing?: Tracing | undefined;
@@ -24,9 +26,8 @@ export interface Statement {
 }
 
 /**
- * A wait for a row's lock that takes more than this share of a statement's time is ended: by then only a stranger can hold
- * it (an operator's open transaction), and a call behind it must get an answer within the two seconds that callers are
- * promised, after one wait within its batch and one by itself. Under half a second by default.
+ * A wait for a row's lock takes at most this share of a statement's time, so that it is told from a silent server: a call
+ * must get an answer within the two seconds that callers are promised, after one wait within its batch and one by itself.
  */
 const LOCK_SHARE = 3 / 8;
 
@@ -62,7 +63,7 @@ export class Database {
       // a statement that nobody waits for does not go on.
       query_timeout: options.statementTimeoutMs,
       statement_timeout: options.statementTimeoutMs,
-      lock_timeout: Math.floor(options.statementTimeoutMs * LOCK_SHARE),
+      lock_timeout: Math.min(options.lockTimeoutMs, Math.floor(options.statementTimeoutMs * LOCK_SHARE)),
       options: PLAN_BY_INDEX,
       keepAlive: true,
       application_name: 'idempotency-api',

@@ -26,12 +26,15 @@ export function packed<Row extends object>(
     sql: `WITH w AS (${statement})\nSELECT json_agg(json_build_array(\n  ${values})) AS rows\nFROM w`,
     unpack: ([answer, ...others]) => {
       if (!answer || others.length > 0) throw new Error('a packed statement answers exactly one row');
-      return (answer.rows ?? []).map((row) => toRow(names, row));
+      if (answer.rows === null) return [];
+      return answer.rows.map((row) => toRow(names, row));
     },
   };
 }
 
 function toRow<Row extends object>(names: readonly (keyof Row)[], values: readonly unknown[]): Row {
+  if (values.length !== names.length)
+    throw new Error('a row of a packed statement has another number of columns');
   const row: Partial<Record<keyof Row, unknown>> = {};
   for (const [index, name] of names.entries()) row[name] = values[index];
   return row as Row;
