@@ -36,13 +36,12 @@ const result = await runChaos({
   process.exit(3);
 });
 
-const { report, calls, seconds, faults, failovers, defects, kept } = result;
+const { report, calls, seconds, faults, failovers, defects } = result;
 say(`\n${calls} calls in ${seconds.toFixed(0)} s; faults: ${JSON.stringify(faults)}`);
 say(`back after promotion: ${failovers.map((ms) => `${Math.round(ms)} ms`).join(', ')}`);
 say(`errors in the logs of replicas: ${defects.length}`);
 for (const line of defects.slice(0, 5)) say(`  ${line.slice(0, 300)}`);
 say(describeReport(report));
-if (kept !== undefined) say(`kept: ${kept}`);
 // Callers that got nothing through would prove nothing.
 const isIdle = report.executions === 0;
 if (isIdle) say('nothing was executed');

@@ -19,7 +19,7 @@ export interface ChaosOptions {
   readonly seed: number;
   /** Calls to be recorded; the nemesis finishes its round beyond them. */
   readonly operations: number;
-  /** Keep the histories and the logs of all processes, also where nothing was found. */
+  /** Keep the histories and the logs of all processes, also where nothing was found. Where they are is logged. */
   readonly keep: boolean;
   /** The main.js of the service. */
   readonly service: string;
@@ -34,8 +34,6 @@ export interface ChaosResult {
   /** Milliseconds from before each promotion to the first claim granted through every replica. */
   readonly failovers: readonly number[];
   readonly defects: readonly string[];
-  /** Where histories and logs are, if they were kept. */
-  readonly kept: string | undefined;
 }
 
 /** One run: cluster up, callers on it, every fault of the plan in turn, all healed, every record read, history checked. */
@@ -46,7 +44,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const cluster = await Cluster.start(folder, options.service);
   const urls = cluster.replicas.map(({ url }) => url);
   const callers = new CallerProcesses(folder, options.seed, `chaos${options.seed}`, urls);
-  let kept = options.keep;
+  // What could not be gone through to its end is what the logs are read for.
+  let isToBeKept = true;
   try {
     const began = performance.now();
     const { faults, failovers } = await torment(cluster, callers, options);
@@ -54,9 +53,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     await Promise.all(cluster.replicas.map((replica) => replica.untilReady()));
     const report = await auditAndCheck(folder, callers.historyFiles, urls[0] ?? '');
     const seconds = (performance.now() - began) / 1_000;
-    // What is not decided can be searched for longer; it happens once.
-    kept ||= exitCodeOf(report) !== 0;
     const defects = cluster.replicas.flatMap((replica) => replica.defects());
+    // What is not decided can be searched for longer; it happens once.
+    isToBeKept = options.keep || exitCodeOf(report) !== 0 || report.executions === 0 || defects.length > 0;
     return {
       report,
       calls: callers.calls,
@@ -64,12 +63,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       faults,
       failovers,
       defects,
-      kept: kept ? folder : undefined,
     };
   } finally {
     await callers.kill();
     await cluster.stop();
-    if (!kept) rmSync(folder, { recursive: true, force: true });
+    if (isToBeKept) options.log(`kept: ${folder}`);
+    else rmSync(folder, { recursive: true, force: true });
   }
 }
 

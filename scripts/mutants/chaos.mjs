@@ -31,19 +31,20 @@ function buildWithout(mutant) {
 }
 
 const [word = '', ...more] = process.argv.slice(2).filter((one) => one !== '--');
+const isToBeKept = more.includes('--keep');
 const mutant = mutants.find(({ guard }) => guard.includes(word));
 if (mutant === undefined) throw new Error(`no guard has ${word} in its name`);
 console.log(`without the guard: ${mutant.guard}`);
 const folder = buildWithout(mutant);
-try {
-  const { status } = spawnSync(
-    process.execPath,
-    [join(ROOT, 'chaos/dist/main.js'), '--service', join(folder, 'dist/main.js'), ...more],
-    // A round that finds something keeps its histories; these go with the mutant.
-    { stdio: 'inherit', timeout: TIMEOUT_MS, env: { ...process.env, TMPDIR: folder } },
-  );
-  console.log(status === VIOLATED ? 'caught' : `NOT CAUGHT: chaos ended with ${status}`);
-  process.exitCode = status === VIOLATED ? 0 : 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+const { status } = spawnSync(
+  process.execPath,
+  [join(ROOT, 'chaos/dist/main.js'), '--service', join(folder, 'dist/main.js'), ...more],
+  // A round that finds something keeps its histories; these go with the mutant.
+  { stdio: 'inherit', timeout: TIMEOUT_MS, env: { ...process.env, TMPDIR: folder } },
+);
+const isCaught = status === VIOLATED;
+console.log(isCaught ? 'caught' : `NOT CAUGHT: chaos ended with ${status}`);
+// What says why nothing was found stays. After the time limit, an undertaker may be at work in it yet.
+if (!isCaught || isToBeKept) console.log(`the mutant and all histories: ${folder}`);
+else rmSync(folder, { recursive: true, force: true });
+process.exitCode = isCaught ? 0 : 1;

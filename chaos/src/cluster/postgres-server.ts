@@ -88,7 +88,7 @@ export class PostgresServer {
   /** A session, to be ended by whoever asked for it; what breaks it is told to its next statement. */
   async connect(database = 'postgres'): Promise<pg.Client> {
     const connectionString = this.url.replace(/postgres$/u, database);
-    const client = new pg.Client({ connectionString, connectionTimeoutMillis: 2_000, query_timeout: 5_000 });
+    const client = new pg.Client({ connectionString, connectionTimeoutMillis: 2_000, query_timeout: 15_000 });
     client.on('error', () => undefined);
     await client.connect();
     return client;

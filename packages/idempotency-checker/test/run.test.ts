@@ -22,7 +22,7 @@ test('a service that runs is recorded and found to keep its promises', async () 
   expect(report.violations).toEqual([]);
   expect(report.undecided).toEqual([]);
   expect(report.executions).toBeGreaterThan(10);
-}, 60_000);
+}, 120_000);
 
 test('a deployment that does not answer is a failed run, not a history that holds', async () => {
   const run = runAndCheck({

@@ -24,6 +24,7 @@ test('a place is left out only where one like it, with no more spent and no narr
   ];
   expect(looks).toEqual([true, false, true, false, true, true, true, true, false, true, true]);
   expect(seen.count).toBe(looks.length);
+  expect(seen.kept).toBe(looks.filter((isWorthALook) => isWorthALook).length);
 });
 
 function openWith(part: Partial<Open>): Open {

@@ -15,9 +15,12 @@ export type Verdict =
 
 /**
  * Places come to in one record before giving up. A record of a thousand calls takes about a thousand; the bound keeps a
- * hopeless one below a minute and its memory below a gigabyte.
+ * hopeless one below a minute.
  */
 export const SEARCH_BOUND = 3_000_000;
+
+/** Places kept of one record before giving up: they take about a kilobyte each, so that memory stays below a gigabyte. */
+const KEPT_BOUND = 500_000;
 
 interface Frame {
   readonly state: State;
@@ -48,7 +51,7 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
   for (;;) {
     if (remaining.knownCount === 0) return { kind: 'linearizable' };
     if (arrived !== undefined) stack.push(arrived);
-    if (seen.count > bound) return { kind: 'undecided' };
+    if (seen.count > bound || seen.kept > KEPT_BOUND) return { kind: 'undecided' };
     const top = stack.at(-1);
     if (top === undefined) return { kind: 'impossible', stuckAt: stuck.calls, state: stuck.state };
     const option = top.options.pop();

@@ -19,10 +19,16 @@ interface Place {
 export class SeenBefore {
   private readonly places = new Map<string, Place[]>();
   private looks = 0;
+  private worthALook = 0;
 
   /** How many places were come to, worth a look or not. */
   get count(): number {
     return this.looks;
+  }
+
+  /** How many were worth a look and are remembered, or were until one that covers them came. */
+  get kept(): number {
+    return this.worthALook;
   }
 
   /** Whether the place, named by the calls with known results that lie behind, is worth a look; now it has been looked at. */
@@ -35,6 +41,7 @@ export class SeenBefore {
     if (before.some((one) => covers(one, place))) return false;
     // What the new one covers is not compared with again.
     this.places.set(name, [place, ...before.filter((one) => !covers(place, one))].slice(0, MOST_COMPARED));
+    this.worthALook += 1;
     return true;
   }
 }
