@@ -1,8 +1,16 @@
+import { randomInt } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
+
+/** Below those that operating systems give to whoever connects or asks for any: nobody gets one of these by chance. */
+const FIRST_PORT = 15_000;
+const PORTS = 17_000;
 
 /** A port of 127.0.0.1 that was free a moment ago; somebody else may take it before it is used. For servers that cannot choose one and tell. */
 export async function freePort(): Promise<number> {
-  return listenOnce(0);
+  for (;;) {
+    const port = FIRST_PORT + randomInt(PORTS);
+    if ((await portObstacle(port)) === null) return port;
+  }
 }
 
 /** Why nobody could listen on the port now (an errno such as EADDRINUSE), or null. */
