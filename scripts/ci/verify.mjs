@@ -3,6 +3,8 @@
 // Each step is a script of the root package.json, so that `pnpm <step>` repeats it alone.
 
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { memoryFolder } from './memory-folder.mjs';
 import { forgetTestResults, readTestResults } from './test-results.mjs';
 
 /**
@@ -24,6 +26,21 @@ const STAGES = [
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 
+// Asked for here, so that a step alone is the same on the disk.
+const folder = memoryFolder();
+console.log(`verify: temporary files ${folder === undefined ? 'on the disk' : `in ${folder}`}`);
+let hasFailed = false;
+process.on('exit', () => {
+  // What a failure has left there is what it is found out from.
+  if (folder !== undefined && !hasFailed) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    for (const child of running) child.kill();
+    process.exit(1);
+  });
+}
+
 /** @param {string[]} lane */
 async function inOrder(lane) {
   for (const step of lane) await run(step);
@@ -42,7 +59,7 @@ async function run(step) {
   // The answer here is CI's answer: `.only` is refused, and a missing service fails rather than being worked around.
   const child = spawn('pnpm', ['run', step], {
     stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CI: 'true' },
+    env: { ...process.env, CI: 'true', ...(folder !== undefined && { TMPDIR: folder }) },
   });
   running.add(child);
   /** @type {Buffer[]} */
@@ -70,6 +87,7 @@ async function run(step) {
  * @param {string} reason
  */
 function stop(step, reason) {
+  hasFailed = true;
   console.error(`\nverify: ${step} failed (${reason}). Repeat it alone with: npx --yes pnpm ${step}`);
   for (const child of running) child.kill();
   process.exit(1);
