@@ -1,5 +1,5 @@
 import { IdempotencyClient } from '@infra-services/idempotency-client';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { booksOf } from '../src/demonstration/books.js';
 import { Customer } from '../src/demonstration/customer.js';
 import { eventually } from '../src/demonstration/deadline.js';
@@ -9,6 +9,9 @@ const namespace = 'checkout.charge';
 
 /** The client tries for half a minute to store what happened before it says that it could not. */
 const GIVING_UP_MS = 90_000;
+
+// Its steps wait for up to a minute each.
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: World;
 let records: IdempotencyClient;

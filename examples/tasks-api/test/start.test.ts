@@ -28,7 +28,7 @@ test('the README: its start command, then each of its calls in turn', async () =
   expect(mismatch).toContain('"KEY_REUSED"');
   expect(theirs).not.toMatch(/^idempotent-replayed/im);
   expect(JSON.parse(bodyOf(list))).toMatchObject({ items: [JSON.parse(bodyOf(first))], nextCursor: null });
-}, 60_000);
+}, 180_000);
 
 /** Runs until the test ends, in a data directory of its own; returns its port. */
 async function startProgram(command: string): Promise<number> {

@@ -115,14 +115,16 @@ async function killedRun(key: string, ...options: string[]) {
   const { words, runs } = await countedCommand(
     'if [ $IDEMPOTENCY_ATTEMPT -eq 1 ]; then echo begun; exec sleep 5; fi; echo attempt $IDEMPOTENCY_ATTEMPT',
   );
-  const run = ['run', '--key', key, '--lease', '500ms', ...options, '--', ...words];
-  const { process: running, ended } = world.idem.start(...run);
+  const { process: running, ended } = world.idem.start(
+    ...['run', '--key', key, '--lease', '1s', ...options, '--', ...words],
+  );
   await untilWritten(running.stdout, 'begun');
   running.kill('SIGKILL');
   running.stdout.destroy();
   running.stderr.destroy();
   await ended.catch(() => undefined);
-  return { run: () => world.idem.end(...run), runs };
+  const again = ['run', '--key', key, ...options, '--', ...words];
+  return { run: () => world.idem.end(...again), runs };
 }
 
 /** Takes calls and never answers. */

@@ -144,13 +144,13 @@ describe('waiting', () => {
     await world.direct.claim({ ...record, claimToken });
     const { client, proxy } = world;
     const seen = proxy.requests.length;
-    const waiting = client().execute({ ...record, leaseMs: 1_500 }, ({ attempt, signal }) => ({
+    const waiting = client().execute({ ...record, leaseMs: 3_000 }, ({ attempt, signal }) => ({
       attempt,
       aborted: signal.aborted,
     }));
     await expect.poll(() => proxy.requests.length).toBeGreaterThan(seen);
     // Longer than a third of the waiter's lease, which is reckoned from before it began to wait.
-    await world.direct.get(record, { waitMs: 700 });
+    await world.direct.get(record, { waitMs: 1_100 });
     await world.direct.release(record, { claimToken, effect: 'none' });
     expect((await waiting).value).toEqual({ attempt: 2, aborted: false });
     expect(proxy.requests.slice(seen).filter(({ path }) => path === '/v1/claims')).toHaveLength(2);

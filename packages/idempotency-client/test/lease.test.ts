@@ -24,8 +24,8 @@ function renewals(count: number): Promise<void> {
 }
 
 test('an operation that outlives its lease keeps its claim by renewals', async () => {
-  const renewed = renewals(5);
-  const execution = await world.client().execute({ ...aRecord(), leaseMs: 600 }, async ({ signal }) => {
+  const renewed = renewals(4);
+  const execution = await world.client().execute({ ...aRecord(), leaseMs: 3_000 }, async ({ signal }) => {
     await renewed;
     return signal.aborted;
   });
@@ -35,9 +35,12 @@ test('an operation that outlives its lease keeps its claim by renewals', async (
 test('renewals end with the operation', async () => {
   const renewed = renewals(1);
   await world.client().execute({ ...aRecord(), leaseMs: 300 }, () => renewed);
+  // One that was on its way has arrived when a later call is answered.
+  const other = aRecord();
+  await world.client().claim(other);
   const seen = world.proxy.requests.filter(isRenewal).length;
-  await world.direct.get({ key: 'nobody' });
-  await world.client().execute({ ...aRecord(), leaseMs: 300 }, () => 'short');
+  // Two leases.
+  await world.direct.get(other, { waitMs: 600 });
   expect(world.proxy.requests.filter(isRenewal)).toHaveLength(seen);
 });
 
@@ -54,7 +57,7 @@ test('renewals that fail for a while do not cost the claim', async () => {
     recovered.open();
     return undefined;
   };
-  const execution = await world.client().execute({ ...record, leaseMs: 2_000 }, async ({ signal }) => {
+  const execution = await world.client().execute({ ...record, leaseMs: 6_000 }, async ({ signal }) => {
     await recovered.opened;
     return signal.aborted;
   });

@@ -45,5 +45,5 @@ test('a Postgres that somebody started by hand is neither stopped nor shared', a
   expect(await ask(url, 'SELECT 1')).toBe(1);
 
   process.kill(postmasterPid, 'SIGINT');
-  await vi.waitFor(() => expect(hasPostmasterFile(dataDir)).toBe(false), { timeout: 5_000 });
+  await vi.waitFor(() => expect(hasPostmasterFile(dataDir)).toBe(false), { timeout: 15_000 });
 });

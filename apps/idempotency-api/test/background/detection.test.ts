@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApiClient } from '../support/api-client.js';
 import { holdClaim } from '../support/arrange.js';
 import { startReplica } from '../support/replica.js';
+import { storedTask } from '../support/tasks.js';
 import { newKey, useWorld } from '../support/world.js';
 
 const settings = { DETECTION_INTERVAL_MS: '100', BACKGROUND_POLL_MS: '20' };
@@ -23,14 +24,18 @@ describe('the detection of unknown outcomes', () => {
     async () => {
       const { pool } = world.database;
       const secretKey = newKey();
-      await holdClaim(world.api);
-      await holdClaim(world.api, { onLeaseExpiry: 'takeover', key: newKey() });
-      await holdClaim(world.api, { key: secretKey });
+      const leaseMs = 600_000;
+      await holdClaim(world.api, { leaseMs });
+      await holdClaim(world.api, { leaseMs, onLeaseExpiry: 'takeover', key: newKey() });
+      await holdClaim(world.api, { leaseMs, key: secretKey });
       await pool.query(
         `UPDATE idempotency_record SET lease_expires_at = clock_timestamp() - interval '1 minute' WHERE key = $1 OR on_lease_expiry = 'takeover'`,
         [secretKey],
       );
-      // As if nobody had looked yet: then everything is news.
+      // As if nobody had looked yet: then everything is news. The world's replica has its one look behind it.
+      await expect
+        .poll(async () => (await storedTask(world.database, 'detect-unknown-outcomes'))?.succeeded_at)
+        .toBeTruthy();
       await pool.query(`DELETE FROM background_task WHERE name = 'detect-unknown-outcomes'`);
       const one = await startReplica(world.database, settings);
       const other = await startReplica(world.database, settings);
@@ -46,7 +51,7 @@ describe('the detection of unknown outcomes', () => {
         .toEqual([expect.objectContaining({ appeared: 1, unknown: 1, level: 40 })]);
 
       // One more, whose lease ended after the first look, and several looks later it has been told of once.
-      const late = await holdClaim(world.api);
+      const late = await holdClaim(world.api, { leaseMs });
       await pool.query(`UPDATE idempotency_record SET lease_expires_at = clock_timestamp() WHERE key = $1`, [
         late.key,
       ]);

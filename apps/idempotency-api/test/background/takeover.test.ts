@@ -3,6 +3,7 @@ import { createDatabase } from '../support/database.js';
 import { insertOutcomes, countStale } from '../rotation/stored-outcomes.js';
 import { keysFile, newEncryptionKey } from '../support/seals.js';
 import { startService } from '../support/service-process.js';
+import { patient } from '../support/limits-of-patience.js';
 import { storedTask } from '../support/tasks.js';
 
 /** Records of one step of the task. */
@@ -17,7 +18,8 @@ it('the replica that runs a task is killed: another takes it over and goes on wh
     KEYS_FILE: keysFile({ k1: newEncryptionKey() }, 'k1'),
     ROTATION_BATCH_SIZE: String(STEP),
     BACKGROUND_POLL_MS: '50',
-    BACKGROUND_LEASE_MS: '1000',
+    BACKGROUND_LEASE_MS: '5000',
+    ...patient,
   };
   const task = () => storedTask(database, 'rotate-keys');
 

@@ -60,7 +60,7 @@ describe('a background task', () => {
 
   it('runs on one replica at a time, again and again', async () => {
     const work = workOf('one-at-a-time', async (turn) => ((await turn.goOn(1)) ? 'done' : 'stopped'), 20);
-    for (const replica of [0, 1, 0, 1]) on(replica, work);
+    for (const replica of [0, 1, 0, 1]) on(replica, work, { leaseMs: 60_000 });
     await poll(() => work.begun).toBeGreaterThan(10);
     expect(work.most).toBe(1);
     expect((await stored('one-at-a-time'))!.succeeded_at).toBeInstanceOf(Date);
@@ -92,6 +92,7 @@ describe('a background task', () => {
     const second = workOf('stalled', endless);
     const other = on(1, second, { leaseMs: 60_000 });
     await poll(async () => (await stored('stalled'))!.holder).toBe(other.holder);
+    await poll(async () => Number((await stored('stalled'))!.progress)).toBeGreaterThan(0);
     letGo();
     await poll(() => wasTold).toBe(false);
     await one.stop();

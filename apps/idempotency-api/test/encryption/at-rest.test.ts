@@ -4,6 +4,7 @@ import type { ApiClient } from '../support/api-client.js';
 import { endLease, holdClaim } from '../support/arrange.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { expectNoneIn } from '../support/faults-secrets.js';
+import { lookUps } from '../support/metrics.js';
 import { startRedis } from '../support/redis.js';
 import { startReplica } from '../support/replica.js';
 import { keysFile, newEncryptionKey } from '../support/seals.js';
@@ -90,7 +91,8 @@ describe('what is stored with KEYS_FILE', () => {
   it('shows none of them in Redis either, and is replayed from there', async () => {
     const redis = await startRedis();
     onTestFinished(() => redis.close());
-    const settings = { KEYS_FILE, REDIS_URL: redis.url, LOG_LEVEL: 'silent' };
+    // A look at Redis that is given up would put what Postgres says in its place.
+    const settings = { KEYS_FILE, REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '10000', LOG_LEVEL: 'silent' };
     const one = await startReplica(world.database, settings);
     const other = await startReplica(world.database, settings);
     const { key, claimToken } = await holdClaim(one.api);
@@ -107,6 +109,14 @@ describe('what is stored with KEYS_FILE', () => {
     const value = await redis.client.getBuffer(`idem:s1:default:default:${key}`);
     expectNoneIn([value!.toString('latin1'), value!.toString('hex')], secrets);
 
+    await expect
+      .poll(async () => {
+        const before = await holdClaim(one.api);
+        await one.api.complete(before.key, { claimToken: before.claimToken, outcome: {} });
+        await other.api.claim({ key: before.key });
+        return lookUps(other.api, 'shared', 'hit');
+      })
+      .toBeGreaterThan(0);
     // Postgres would answer something else: what is replayed came out of Redis.
     await world.database.pool.query(`UPDATE idempotency_record SET outcome = '{}' WHERE key = $1`, [key]);
     await expect.poll(async () => (await other.api.claim({ key })).body.outcome).toEqual(whole);

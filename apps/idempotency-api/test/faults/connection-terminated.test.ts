@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { holdClaim } from '../support/arrange.js';
+import { SILENCE_MS } from '../../src/infrastructure/batching/batcher.js';
+import type { Answer } from '../support/api-client.js';
+import { holdClaim, type HeldClaim } from '../support/arrange.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { expectStoreUnavailable, timed } from '../support/faults-calls.js';
+import { expectStoreUnavailable, timed, type TimedAnswer } from '../support/faults-calls.js';
 import { terminateBlockedConnection, terminateConnections } from '../support/faults-connections.js';
 import { expectNothingLost, Load } from '../support/faults-load.js';
+import { patient } from '../support/limits-of-patience.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';
 import { newKey } from '../support/world.js';
 
@@ -17,7 +20,12 @@ let service: ServiceProcess;
 beforeAll(async () => {
   database = await createDatabase();
   // One statement a call and one at a time: what a single connection carries is then known.
-  service = await startService({ DATABASE_URL: database.url, BATCH_LANES: '1', BATCH_MAX_SIZE: '1' });
+  service = await startService({
+    ...patient,
+    DATABASE_URL: database.url,
+    BATCH_LANES: '1',
+    BATCH_MAX_SIZE: '1',
+  });
 });
 
 afterAll(async () => {
@@ -27,7 +35,23 @@ afterAll(async () => {
 
 it('a connection that is killed fails the batch that it carried, and no call behind it', async () => {
   const { api } = service;
-  const { key, claimToken, fencingToken } = await holdClaim(api);
+  const held = await holdClaim(api);
+  let { carried, behind } = await killCarrier(held);
+  // Killed later than that, it failed after a silence, which fails those behind it too.
+  while (carried.ms >= SILENCE_MS) ({ carried, behind } = await killCarrier(held));
+
+  expectStoreUnavailable(carried);
+  expect(behind.map(({ status }) => status)).toEqual(behind.map(() => 201));
+  const { key, claimToken, fencingToken } = held;
+  expect((await api.claim({ key, claimToken })).body).toMatchObject({ decision: 'execute', fencingToken });
+});
+
+/** Ends the connection that carries a claim of a locked record, with ten claims behind that; what all of them are told. */
+async function killCarrier({ key, claimToken }: HeldClaim): Promise<{
+  readonly carried: TimedAnswer;
+  readonly behind: readonly Answer[];
+}> {
+  const { api } = service;
   const locker = await database.pool.connect();
   await locker.query('BEGIN');
   await locker.query('SELECT FROM idempotency_record WHERE key = $1 FOR UPDATE', [key]);
@@ -40,10 +64,8 @@ it('a connection that is killed fails the batch that it carried, and no call beh
   // Released before anything is asserted: what it locks must not outlive a test that fails.
   await locker.query('ROLLBACK');
   locker.release();
-  expectStoreUnavailable(await carried);
-  expect((await Promise.all(behind)).map(({ status }) => status)).toEqual(behind.map(() => 201));
-  expect((await api.claim({ key, claimToken })).body).toMatchObject({ decision: 'execute', fencingToken });
-});
+  return { carried: await carried, behind: await Promise.all(behind) };
+}
 
 it(`all connections killed ${TERMINATIONS} times under load: nothing acknowledged is lost, and the process lives`, async () => {
   const { api } = service;

@@ -5,6 +5,7 @@ import { createDatabase, type TestDatabase } from '../support/database.js';
 import { Load } from '../support/faults-load.js';
 import { connectTo, untilRefused } from '../support/faults-sockets.js';
 import { startWaiters } from '../support/faults-waiters.js';
+import { patient } from '../support/limits-of-patience.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';
 import { newKey } from '../support/world.js';
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 function start(): Promise<ServiceProcess> {
-  return startService({ DATABASE_URL: database.url, SHUTDOWN_DEADLINE_MS: String(DEADLINE_MS) });
+  return startService({ ...patient, DATABASE_URL: database.url, SHUTDOWN_DEADLINE_MS: String(DEADLINE_MS) });
 }
 
 it.each(['SIGTERM', 'SIGINT'] as const)(

@@ -7,6 +7,7 @@ import { startFragilePostgres } from '../support/faults-postgres.js';
 import { runProgram, untilListening } from '../support/faults-process.js';
 import { expectNoneIn } from '../support/faults-secrets.js';
 import { connectTo } from '../support/faults-sockets.js';
+import { patient } from '../support/limits-of-patience.js';
 import { startCollector } from '../support/otlp-collector.js';
 
 /** What callers send and nobody may read in a log. */
@@ -102,6 +103,7 @@ it('no log line, span or metric holds a key, a body, a token, a header, a path o
   const collector = await startCollector();
   onTestFinished(() => collector.close());
   const program = runProgram('main', {
+    ...patient,
     DATABASE_URL: postgres.url,
     PORT: '0',
     LOG_LEVEL: 'debug',
@@ -125,11 +127,13 @@ it('no log line, span or metric holds a key, a body, a token, a header, a path o
   expect((await api.send('GET', '/health/ready')).status).toBe(200);
   const lost = program.line(/a connection to PostgreSQL was lost/).then(() => true);
   // Only one that is idle is told of: whoever is busy has its statement fail.
-  while (!(await Promise.race([lost, setTimeout(50, false)]))) {
+  const endConnections = async (): Promise<boolean> => {
     await operator.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'idempotency-api'`,
     );
-  }
+    return Promise.race([lost, setTimeout(50, false)]);
+  };
+  await vi.waitUntil(endConnections, { timeout: 10_000 });
   const audit = await operator.query<{ entry: string }>(
     `SELECT (to_jsonb(a) - 'key' - 'note')::text AS entry FROM audit_entry a`,
   );
@@ -137,7 +141,7 @@ it('no log line, span or metric holds a key, a body, a token, a header, a path o
   expect((await api.claim(claim)).status).toBe(503);
   expect((await api.complete(key, { claimToken, outcome })).status).toBe(503);
   await postgres.restart();
-  await vi.waitFor(async () => expect((await api.claim(claim)).status).toBe(201));
+  await vi.waitFor(async () => expect((await api.claim(claim)).status).toBe(201), { timeout: 10_000 });
 
   const metrics = (await api.send<string>('GET', '/metrics')).body;
   api.close();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { expectNothingLost, Load } from '../support/faults-load.js';
 import { seededRandom } from '../support/faults-random.js';
+import { patient } from '../support/limits-of-patience.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';
 
 const ROUNDS = 10;
@@ -17,7 +18,7 @@ let service: ServiceProcess;
 
 beforeAll(async () => {
   database = await createDatabase();
-  service = await startService({ DATABASE_URL: database.url });
+  service = await startService({ ...patient, DATABASE_URL: database.url });
 });
 
 afterAll(async () => {
@@ -49,7 +50,7 @@ it(`${ROUNDS} times SIGKILL under load: nothing acknowledged is lost, nothing is
       await load.run(CALLERS, (operation) => load.settle(service.api, operation));
     await killed;
 
-    service = await startService({ DATABASE_URL: database.url });
+    service = await startService({ ...patient, DATABASE_URL: database.url });
     await expectNothingLost(service.api, load.settled);
     const inDoubt = load.unsettled;
     repeated += inDoubt.length;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { holdClaim, type HeldClaim } from '../support/arrange.js';
-import { expectStoreUnavailable, storeCalls, timed } from '../support/faults-calls.js';
+import { expectStoreUnavailable, fillPool, storeCalls, timed } from '../support/faults-calls.js';
 import { startFragilePostgres, type FragilePostgres } from '../support/faults-postgres.js';
 import { startWaiters } from '../support/faults-waiters.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';
@@ -19,17 +19,12 @@ afterAll(async () => {
   await postgres.dispose();
 });
 
-/** Fills the pool, so that calls during the pause find connections that are open and silent. */
-async function warmUp(): Promise<void> {
-  await Promise.all(Array.from({ length: 50 }, () => service.api.send('GET', '/v1/records?limit=1')));
-}
-
 describe('while the database does not answer', () => {
   let held: HeldClaim;
 
   beforeAll(async () => {
     held = await holdClaim(service.api);
-    await warmUp();
+    await fillPool(service.api);
     await postgres.server.pause();
   });
 
@@ -53,7 +48,7 @@ describe('while the database does not answer', () => {
 
 it('callers who wait when the database falls silent are told within two seconds', async () => {
   const { key } = await holdClaim(service.api);
-  await warmUp();
+  await fillPool(service.api);
   const waiters = await startWaiters(service.api, key, 40);
   await postgres.server.pause();
   try {
@@ -68,7 +63,7 @@ it('callers who wait when the database falls silent are told within two seconds'
 it('a claim whose answer got lost in the silence is granted again to the same token, and to no other', async () => {
   const { api } = service;
   const lost = { key: newKey(), claimToken: '6f1d1c7e-6c0d-4d0c-9a53-0c7b3f1c2d11' };
-  await warmUp();
+  await fillPool(service.api);
   await postgres.server.pause();
   expect((await api.claim(lost)).status).toBe(503);
   await postgres.server.resume();
@@ -77,7 +72,7 @@ it('a claim whose answer got lost in the silence is granted again to the same to
     const answer = await api.claim(lost);
     expect(answer.status).toBe(201);
     return answer.body;
-  });
+  }, 10_000);
   expect(again).toMatchObject({ claimToken: lost.claimToken, attempt: 1 });
   expect((await api.claim({ key: lost.key })).body.code).toBe('CLAIM_IN_PROGRESS');
   expect((await api.claim(lost)).body.fencingToken).toBe(again.fencingToken);

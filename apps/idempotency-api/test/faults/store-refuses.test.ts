@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { holdClaim, type HeldClaim } from '../support/arrange.js';
@@ -7,6 +7,9 @@ import { expectStoreUnavailable, storeCalls, timed } from '../support/faults-cal
 import { terminateConnections } from '../support/faults-connections.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';
 import { newKey } from '../support/world.js';
+
+/** A connection for each that was lost, and a commit, on a busy machine. */
+const LATE = { timeout: 15_000 };
 
 /** A role without a superuser's privileges, whom limits of connections do not exempt. */
 const role = `role_${randomBytes(6).toString('hex')}`;
@@ -88,7 +91,7 @@ it('connections that are left read-only are let go of once the database takes wr
   await vi.waitFor(async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => api.claim({ key: newKey() })));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
-  });
+  }, LATE);
 });
 
 describe('while other clients have all connections', () => {
@@ -117,11 +120,11 @@ it('connections that become free are taken again', async () => {
   const occupant = new pg.Client({ connectionString: roleUrl });
   await occupant.connect();
   await limitConnections(1);
-  const key = newKey();
-  expect((await api.claim({ key })).status).toBe(503);
+  const [key, claimToken] = [newKey(), randomUUID()];
+  expect((await api.claim({ key, claimToken })).status).toBe(503);
   await occupant.end();
   await vi.waitFor(async () => {
-    await expect(holdClaim(api, { key })).resolves.toMatchObject({ key });
-  });
+    await expect(holdClaim(api, { key, claimToken })).resolves.toMatchObject({ key });
+  }, LATE);
   await limitConnections(-1);
 });

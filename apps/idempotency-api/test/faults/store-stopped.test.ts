@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { holdClaim, type HeldClaim } from '../support/arrange.js';
-import { expectStoreUnavailable, storeCalls, timed } from '../support/faults-calls.js';
+import { expectStoreUnavailable, fillPool, storeCalls, timed } from '../support/faults-calls.js';
 import { startFragilePostgres, type FragilePostgres } from '../support/faults-postgres.js';
 import { startWaiters } from '../support/faults-waiters.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';
@@ -54,6 +54,7 @@ describe('while the database is stopped', () => {
 
 it('callers who wait when the database stops are told within two seconds', async () => {
   const { key } = await holdClaim(service.api);
+  await fillPool(service.api);
   const waiters = await startWaiters(service.api, key, 40);
   const told = waiters.answers().map(timed);
   await postgres.server.stop();

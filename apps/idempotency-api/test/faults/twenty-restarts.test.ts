@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { patient } from '../support/limits-of-patience.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';
 
 const RESTARTS = 20;
@@ -51,7 +52,7 @@ it(
 );
 
 function start(): Promise<ServiceProcess> {
-  return startService({ DATABASE_URL: database.url });
+  return startService({ ...patient, DATABASE_URL: database.url });
 }
 
 /** Callers that claim one new key after the other, until nobody listens any more. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { metric } from '../support/metrics.js';
+import { patient } from '../support/limits-of-patience.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';
 import { newKey } from '../support/world.js';
 import { runFuzz } from './run-fuzz.js';
@@ -24,10 +25,8 @@ describe('requests made from the OpenAPI document, valid, nearly valid and hosti
   beforeAll(async () => {
     database = await createDatabase();
     service = await startService({
+      ...patient,
       DATABASE_URL: database.url,
-      // A store that is slow for a moment is no finding here.
-      DATABASE_STATEMENT_TIMEOUT_MS: '15000',
-      DATABASE_CONNECT_TIMEOUT_MS: '15000',
       REPLAY_CACHE_LEASE_MS: '20',
       REPLAY_CACHE_MAX_BYTES: String(4 * MEBIBYTE),
       MAX_BODY_BYTES: '65536',

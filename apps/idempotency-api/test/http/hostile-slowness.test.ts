@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { patient } from '../support/limits-of-patience.js';
 import { RawSocket, rawRequest } from '../support/raw-socket.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';
 import { newKey } from '../support/world.js';
@@ -14,7 +15,7 @@ describe('a caller that is slow or goes away in the middle of a body', () => {
   let service: ServiceProcess;
   beforeAll(async () => {
     database = await createDatabase();
-    service = await startService({ DATABASE_URL: database.url });
+    service = await startService({ ...patient, DATABASE_URL: database.url });
   });
   afterAll(async () => {
     await service.end('SIGTERM');
@@ -70,9 +71,7 @@ describe('a caller that is slow or goes away in the middle of a body', () => {
       await socket.write(body.slice(0, -1));
       await socket.drop();
     }
-    await vi.waitFor(async () => {
-      expect(await connections()).toBeLessThan(before + POOL_SIZE);
-    });
+    await expect.poll(connections).toBeLessThan(before + POOL_SIZE);
     const levels = service.log.map((line) => (JSON.parse(line) as { level: number }).level);
     expect(Math.max(...levels)).toBeLessThan(40);
     expect(await rowsOf(keys)).toBe(0);

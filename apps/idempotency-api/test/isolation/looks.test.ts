@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { patientReplicas } from '../concurrency/contend.js';
 import { useWorld } from '../support/world.js';
 import {
   claim,
@@ -39,8 +38,8 @@ const looks: [on: Situation, refused: Contender, meanwhile: Contender, told: str
 
 describe('between the statement that refuses and the look that says why', () => {
   const world = useWorld({
-    ...patientReplicas,
-    settings: { ...patientReplicas.settings, REPLAY_CACHE_LEASE_MS: '0' },
+    replicas: 2,
+    settings: { REPLAY_CACHE_LEASE_MS: '0' },
   });
 
   it.each(looks.map(([on, refused, meanwhile, told, left]) => ({ on, refused, meanwhile, told, left })))(

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { patientReplicas } from '../concurrency/contend.js';
 import { useWorld } from '../support/world.js';
 import { eventKinds } from './calls.js';
 import { eventCommand, type Model } from './event-command.js';
@@ -41,7 +40,7 @@ describe.each([
 ])('two replicas $memory outcomes in memory', ({ replayLeaseMs, runs }) => {
   const world = useWorld({
     replicas: 2,
-    settings: { ...patientReplicas.settings, REPLAY_CACHE_LEASE_MS: String(replayLeaseMs) },
+    settings: { REPLAY_CACHE_LEASE_MS: String(replayLeaseMs) },
   });
 
   it(

@@ -7,6 +7,9 @@ import { holdClaim } from '../support/arrange.js';
 import type { TestDatabase } from '../support/database.js';
 import { newKey, startWorld, type World } from '../support/world.js';
 
+/** What a replica does by itself would be counted too. */
+const AT_REST = { BACKGROUND_POLL_MS: '60000' };
+
 /** A prepared statement settles on one plan after its fifth run. */
 const RUNS = 12;
 
@@ -55,7 +58,7 @@ async function insertRecords(database: TestDatabase, count: number): Promise<voi
  */
 describe('statements prepared while the table is young', () => {
   it('never read the whole table', async () => {
-    const world = await startWorld();
+    const world = await startWorld({ settings: AT_REST });
     onTestFinished(() => world.database.drop());
     for (let run = 0; run < RUNS; run++) {
       await everyCall(world);
@@ -73,7 +76,7 @@ describe('statements prepared while the table is young', () => {
   });
 
   it('never read a whole index either, which VACUUM found all but empty', async () => {
-    const world = await startWorld();
+    const world = await startWorld({ settings: AT_REST });
     const { database } = world;
     onTestFinished(() => database.drop());
     await insertRecords(database, 3);
@@ -86,7 +89,7 @@ describe('statements prepared while the table is young', () => {
   });
 
   it('nor does a rotation', async () => {
-    const world = await startWorld();
+    const world = await startWorld({ settings: AT_REST });
     const { database } = world;
     onTestFinished(() => database.drop());
     const db = world.apps[0]!.get(Database);

@@ -87,8 +87,9 @@ describe('a completed outcome whose deletion has to wait', () => {
       await stranger.query('SELECT pg_sleep($1)', [(2 * REPLAY_LEASE_MS) / 1_000]);
       await stranger.query('COMMIT');
       expect((await deletion).status).toBe(204);
+    }).finally(() => {
+      stranger.release();
     });
-    stranger.release();
     expect(late).toEqual([]);
   });
 });

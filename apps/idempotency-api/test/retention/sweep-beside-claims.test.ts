@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { RetentionSweeper } from '../../src/retention/retention.sweeper.js';
-import { contend, patientReplicas, replicaFor, tally } from '../concurrency/contend.js';
+import { contend, replicaFor, tally } from '../concurrency/contend.js';
 import { newKey, useWorld } from '../support/world.js';
 import { insertExpiredRecords, remaining, sweeperOf } from './expired-rows.js';
 
 const BACKLOG = 20_000;
 /** Enough of them that many claims meet the sweep on a slow machine too. */
 const CALLERS = 4;
-/** Of one claim beside a sweep. A claim takes a few milliseconds: this is room for a busy machine, not for a lock. */
+/** What a claim may wait beyond the worst commit of somebody whom the sweep cannot hold up: the machine has both wait. */
 const CLAIM_BOUND_MS = 500;
 
 describe('claims beside a sweep', () => {
-  const world = useWorld(patientReplicas);
+  const world = useWorld({ replicas: 2 });
 
   it(`are not delayed while ${BACKLOG} records are swept`, { timeout: 60_000 }, async () => {
     await insertExpiredRecords(world.database, 'backlog', BACKLOG);
+    await world.database.pool.query('CREATE TABLE beside_the_sweep (n int)');
     const swept = new AbortController();
     const sweep = world.apps[0]!.get(RetentionSweeper)
       .sweep()
@@ -36,11 +37,19 @@ describe('claims beside a sweep', () => {
         statuses.push(status);
       }
     };
-    await Promise.all(Array.from({ length: CALLERS }, caller));
+    const commits: number[] = [];
+    const bystander = async (): Promise<void> => {
+      while (!swept.signal.aborted) {
+        const since = performance.now();
+        await world.database.pool.query('INSERT INTO beside_the_sweep DEFAULT VALUES');
+        commits.push(performance.now() - since);
+      }
+    };
+    await Promise.all([bystander(), ...Array.from({ length: CALLERS }, caller)]);
     await sweep;
     expect(statuses.length).toBeGreaterThan(20);
     expect(new Set(statuses)).toEqual(new Set([201]));
-    expect(Math.max(...delays)).toBeLessThan(CLAIM_BOUND_MS);
+    expect(Math.max(...delays)).toBeLessThan(CLAIM_BOUND_MS + Math.max(...commits));
     expect((await remaining(world.database)).length).toBe(statuses.length);
   });
 

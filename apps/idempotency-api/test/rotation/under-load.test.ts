@@ -3,6 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { ApiClient } from '../support/api-client.js';
 import { holdClaim } from '../support/arrange.js';
 import { createDatabase } from '../support/database.js';
+import { patient } from '../support/limits-of-patience.js';
 import { keysFile, newEncryptionKey } from '../support/seals.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';
 import { storedTask } from '../support/tasks.js';
@@ -51,6 +52,7 @@ it(
     onTestFinished(() => database.drop());
     await insertOutcomes(database, 'stored', ROWS);
     const environment = {
+      ...patient,
       DATABASE_URL: database.url,
       KEYS_FILE: keysFile(keys, 'k2'),
       ROTATION_BATCH_SIZE: String(Math.min(500, ROWS / 50)),

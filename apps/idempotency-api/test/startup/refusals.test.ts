@@ -85,7 +85,7 @@ const refusals: Refusal[] = [
   {
     name: 'a database host that does not exist',
     environment: () => ({ DATABASE_URL: `postgres://user:${SECRET}@nowhere.invalid/db` }),
-    says: /PostgreSQL cannot be reached \((ENOTFOUND|EAI_AGAIN)\)/,
+    says: /PostgreSQL cannot be reached \((ENOTFOUND|EAI_AGAIN|timeout expired)\)/,
   },
   {
     name: 'a server that does not answer',

@@ -47,6 +47,11 @@ export const storeCalls: readonly StoreCall[] = [
   { name: 'readiness', send: (api) => api.send('GET', '/health/ready') },
 ];
 
+/** Opens connections, so that calls during a fault find them and need no new ones. */
+export async function fillPool(api: ApiClient): Promise<void> {
+  await Promise.all(Array.from({ length: 50 }, () => api.send('GET', '/v1/records?limit=1')));
+}
+
 /** An answer and the milliseconds that it took. */
 export interface TimedAnswer {
   readonly answer: Answer;

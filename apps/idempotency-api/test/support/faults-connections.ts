@@ -20,6 +20,6 @@ export async function terminateBlockedConnection(database: TestDatabase): Promis
       );
       if (rowCount !== 1) throw new Error(`${rowCount ?? 0} connections wait for a lock`);
     },
-    { interval: 5 },
+    { interval: 5, timeout: 10_000 },
   );
 }

@@ -1,5 +1,6 @@
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Answer, ApiClient } from './api-client.js';
+import { metric } from './metrics.js';
 
 /** Longer than any test takes: whoever is answered sooner was answered because of the fault. */
 const WAIT_MS = 30_000;
@@ -12,11 +13,10 @@ export interface Waiters {
 
 /** Sends `count` calls that wait for the record's execution; resolves once the service has every one of them waiting. */
 export async function startWaiters(api: ApiClient, key: string, count: number): Promise<Waiters> {
-  const before = await callsCarried(api);
   const calls = Array.from({ length: count }, (_, index) =>
     index % 2 === 0 ? api.claim({ key, waitMs: WAIT_MS }) : api.get(key, `?waitMs=${WAIT_MS}`),
   );
-  await untilCarried(api, before + count);
+  await expect.poll(() => metric(api, 'idempotency_waiters')).toBe(count);
   // Calls of one record are answered in order: with these two, all before them have got their "in progress".
   await Promise.all([api.claim({ key }), api.get(key)]);
   return { answers: () => calls };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contend, patientReplicas, tally, verdictOf } from '../concurrency/contend.js';
+import { contend, tally, verdictOf } from '../concurrency/contend.js';
 import { holdClaim } from '../support/arrange.js';
 import { newKey, startWorld, useWorld } from '../support/world.js';
 import { FOR_LONG, untilWaiting } from './waiting.js';
@@ -17,7 +17,7 @@ describe('a service with places for two waiters', () => {
       await world.api.claim({ key, waitMs: FOR_LONG }),
       await world.api.get(key, `?waitMs=${FOR_LONG}`),
     ];
-    expect(performance.now() - since).toBeLessThan(FOR_LONG / 10);
+    expect(performance.now() - since).toBeLessThan(FOR_LONG / 3);
     expect(turnedAway.map(verdictOf)).toEqual(['CLAIM_IN_PROGRESS', '200']);
 
     await world.api.complete(key, { claimToken, outcome: {} });
@@ -61,7 +61,7 @@ describe('a service with places for two waiters', () => {
 });
 
 describe('waiting', () => {
-  const world = useWorld(patientReplicas);
+  const world = useWorld({ replicas: 2 });
 
   it('ends for each of 500 with the one outcome', async () => {
     const { key, claimToken } = await holdClaim(world.api);
@@ -75,14 +75,14 @@ describe('waiting', () => {
     const { key } = await holdClaim(world.api);
     const since = performance.now();
     const answers = [await world.api.claim({ key, waitMs: 0 }), await world.api.get(key, '?waitMs=0')];
-    expect(performance.now() - since).toBeLessThan(1_000);
+    expect(performance.now() - since).toBeLessThan(FOR_LONG / 3);
     expect(answers.map(verdictOf)).toEqual(['CLAIM_IN_PROGRESS', '200']);
   });
 
   it('does not happen for a record that does not exist', async () => {
     const since = performance.now();
     const answer = await world.api.get(newKey(), `?waitMs=${FOR_LONG}`);
-    expect(performance.now() - since).toBeLessThan(1_000);
+    expect(performance.now() - since).toBeLessThan(FOR_LONG / 3);
     expect(verdictOf(answer)).toBe('RECORD_NOT_FOUND');
   });
 
@@ -91,7 +91,7 @@ describe('waiting', () => {
     await world.api.act('release', key, { claimToken, effect: 'none' });
     const since = performance.now();
     expect((await world.api.claim({ key, waitMs: FOR_LONG })).status).toBe(201);
-    expect(performance.now() - since).toBeLessThan(1_000);
+    expect(performance.now() - since).toBeLessThan(FOR_LONG / 3);
   });
 });
 
@@ -105,7 +105,7 @@ describe('a service that is told to stop', () => {
       const since = performance.now();
       await world.apps[0]!.close();
       expect((await Promise.all(waiters)).map(verdictOf)).toEqual(['CLAIM_IN_PROGRESS', '200']);
-      expect(performance.now() - since).toBeLessThan(FOR_LONG / 10);
+      expect(performance.now() - since).toBeLessThan(FOR_LONG / 3);
     } finally {
       await world.close();
     }

@@ -14,6 +14,8 @@ export interface Scenario {
   readonly card?: string;
   /** Charges that come too late and must be refused; absent: none. */
   readonly lateCharges?: number;
+  /** Whether the Idempotency API is killed while orders go on: an answer that got lost may have been a message's only `first`. */
+  readonly losesAnswers?: true;
   /** Places the orders and does the killing. All that it killed runs again when it is over, the orders service perhaps. */
   kill(world: World, customer: Customer): Promise<void>;
 }
@@ -105,6 +107,7 @@ function apiKilledAt(
   return {
     name,
     crashes: fate.crashAt ? [fate.crashAt] : [],
+    losesAnswers: true,
     kill: async ({ api, orders }, customer) => {
       await orders.start(fate);
       const placed = customer.place(orders.url);

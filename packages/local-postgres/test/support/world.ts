@@ -24,9 +24,13 @@ export async function start(options: LocalPostgresOptions): Promise<LocalPostgre
   return postgres;
 }
 
-/** The first column of the first row. */
-export async function ask(url: string, sql: string): Promise<unknown> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 1_000, query_timeout: 1_000 });
+/** The first column of the first row; rejects if that takes longer than `patienceMs`. */
+export async function ask(url: string, sql: string, patienceMs = 10_000): Promise<unknown> {
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: patienceMs,
+    query_timeout: patienceMs,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

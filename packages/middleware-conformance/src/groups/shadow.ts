@@ -2,6 +2,9 @@ import { describe, expect, test, vi } from 'vitest';
 import type { ShadowEvent } from '@infra-services/idempotency-middleware';
 import type { World } from '../world.js';
 
+/** Reports are made beside the request, on a machine that may be busy. */
+const LATE = { timeout: 10_000 };
+
 /** Shadow mode reports and does nothing. */
 export function shadowTests(world: World): void {
   describe('shadow mode', () => {
@@ -14,9 +17,9 @@ export function shadowTests(world: World): void {
       await vi.waitFor(async () => {
         await app.send({ key, body: { n: 1 } });
         expect(events.map(({ kind }) => kind)).toContain('would-replay');
-      });
+      }, LATE);
       const different = await app.send({ key, body: { n: 2 } });
-      await vi.waitFor(() => expect(events.map(({ code }) => code)).toContain('KEY_REUSED'));
+      await vi.waitFor(() => expect(events.map(({ code }) => code)).toContain('KEY_REUSED'), LATE);
       const without = await app.send({ body: {} });
       expect(events.map(({ code }) => code)).toContain('IDEMPOTENCY_KEY_MISSING');
       expect([different.status, without.status]).toEqual([201, 201]);
@@ -35,7 +38,10 @@ export function shadowTests(world: World): void {
       const { app, events } = await shadowed(world, { retry: { maxAttempts: 1 } });
       world.proxy().fault = () => 'request-lost';
       expect((await app.send({ key: world.newKey() })).status).toBe(201);
-      await vi.waitFor(() => expect(events.map(({ code }) => code)).toEqual(['IDEMPOTENCY_UNAVAILABLE']));
+      await vi.waitFor(
+        () => expect(events.map(({ code }) => code)).toEqual(['IDEMPOTENCY_UNAVAILABLE']),
+        LATE,
+      );
     });
 
     test('leaves nothing behind that is met once the route is enforced', async () => {
@@ -58,6 +64,6 @@ async function shadowed(world: World, client = {}) {
     hooks: { onShadow: (event) => void events.push(event) },
   });
   const reported = (kind: ShadowEvent['kind']) =>
-    vi.waitFor(() => expect(events.map((event) => event.kind)).toContain(kind));
+    vi.waitFor(() => expect(events.map((event) => event.kind)).toContain(kind), LATE);
   return { app, events, reported };
 }
