@@ -8,20 +8,28 @@ import { memoryFolder } from './memory-folder.mjs';
 import { forgetTestResults, readTestResults } from './test-results.mjs';
 
 /**
- * A stage is lanes of steps; the next stage begins when all of them have passed. Cheap answers first, except that lint,
- * layers and dead code read what `build` generates. Steps that write `dist/` (turbo does, from its cache too) share a lane
- * with those that read it. Nothing runs beside the tests: they take both cores.
+ * A stage is lanes of steps; the next stage begins when all of them have passed. Cheap answers first. Steps by turbo
+ * share a lane; what is built already it leaves as it is, so that readers of another lane are not disturbed. Nothing runs
+ * beside the tests: they take both cores.
  *
  * @type {string[][][]}
  */
 const STAGES = [
   [
-    ['build', 'lint', 'typecheck', 'layers', 'deadcode', 'docs:check', 'packages:check'],
-    ['format:check', 'lockfile', 'supply-chain', 'model'],
+    ['build', 'typecheck', 'docs:check', 'packages:check'],
+    ['format:check', 'lockfile', 'supply-chain', 'model', 'lint', 'layers', 'deadcode'],
   ],
   [['test']],
   [['test:chaos']],
 ];
+
+/** They read what `build` makes, from another lane. */
+const READERS = new Set(['lint', 'layers', 'deadcode']);
+
+/** @type {() => void} */
+let sayBuilt;
+/** @type {Promise<void>} */
+const isBuilt = new Promise((resolve) => (sayBuilt = resolve));
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
@@ -43,7 +51,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 /** @param {string[]} lane */
 async function inOrder(lane) {
-  for (const step of lane) await run(step);
+  for (const step of lane) {
+    if (READERS.has(step)) await isBuilt;
+    await run(step);
+    if (step === 'build') sayBuilt();
+  }
 }
 
 /**
