@@ -20,9 +20,8 @@ export default defineConfig({
     // Every worker keeps a database busy too; more of them than this only wait for one another.
     maxWorkers: 2,
 
-    // A test waits for PostgreSQL and for processes that start, never for a clock. On a shared machine they take six times as
-    // long as usual: the slowest then needed 25 s.
-    testTimeout: 60_000,
+    // A test waits for PostgreSQL, never for a clock; far above what one needs, far below anybody's patience.
+    testTimeout: 20_000,
     // Hooks may start a server, or clone a database while the other worker does the same.
     hookTimeout: 60_000,
 

@@ -107,4 +107,4 @@ test('while the Idempotency API is dead, writes are refused and reads are not', 
   expect(refused.headers.get('retry-after')).not.toBeNull();
   expect(await tasksTitled('In the outage')).toBe(0);
   expect((await ada('GET', '/tasks')).status).toBe(200);
-});
+}, 40_000);

@@ -75,7 +75,7 @@ test('records are listed page by page, and counted by state', async () => {
   expect(await world.idem.json('stats', '-n', 'counted')).toEqual({ complete: true, namespaces: [counts] });
   const bounded = await world.idem.json('stats', '-n', 'counted', '--max-records', '2');
   expect(bounded).toMatchObject({ complete: false });
-});
+}, 40_000);
 
 test.each([
   ['an unknown option', ['get', 'x', '--colour']],

@@ -182,4 +182,4 @@ test('the real service lets a minted token in once it has read the file again, f
     ...['run', '-k', 'backup', '-n', 'payments.backup', '--token', token, '--', 'echo', 'done'],
   );
   expect(asOption).toMatchObject({ exitCode: 0, stdout: 'done\n' });
-});
+}, 40_000);

@@ -9,7 +9,10 @@ const PORTS = 17_000;
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST_PORT + randomInt(PORTS);
-    if ((await portObstacle(port)) === null) return port;
+    const obstacle = await portObstacle(port);
+    if (obstacle === null) return port;
+    // Any other one would be met at every port.
+    if (obstacle !== 'EADDRINUSE') throw new Error(`no port of 127.0.0.1 can be listened on (${obstacle})`);
   }
 }
 

@@ -63,6 +63,18 @@ describe('a batcher over a real database', () => {
   });
 
   it.each([
+    { statementMs: 60_000, lockMs: 300, waits: '300ms' },
+    { statementMs: 4_000, lockMs: 60_000, waits: '1500ms' },
+  ])(
+    'waits for a row as long as it is told, and three eighths of a statement at the most: $waits',
+    async ({ statementMs, lockMs, waits }) => {
+      const db = databaseAt(world.database.url, statementMs, lockMs);
+      const show = { name: 'test_show_lock_timeout', sql: 'SHOW lock_timeout' };
+      expect(await db.queryBatch(show, [])).toEqual([{ lock_timeout: waits }]);
+    },
+  );
+
+  it.each([
     { poisoned: [0] },
     { poisoned: [49] },
     { poisoned: [24, 25] },

@@ -10,7 +10,7 @@ import { FOR_LONG, untilWaiting } from '../waiting/waiting.js';
 const WAKE_UPS = 'idem:ended';
 
 /** Five commands of 50 ms open the breaker; with a busy machine's scheduling this is far above them. */
-const UNTIL_OPEN_MS = 5_000;
+const UNTIL_OPEN_MS = 2_000;
 
 describe('outcomes shared through Redis', () => {
   let redis: TestRedis;
