@@ -35,7 +35,7 @@ export class PostgresPair {
 
   /**
    * Resolves when the standby streams and has all that the primary has: only from then on may it be promoted. A commit
-   * whose wait for the standby was cancelled (statement timeout, crash) can be seen on the primary before that, so a
+   * whose wait for the standby was cancelled (an ended session, a crash) can be seen on the primary before that, so a
    * standby that lags would lose what callers were told (docs/reliability.md).
    */
   async inSync(): Promise<void> {
@@ -53,13 +53,13 @@ export class PostgresPair {
   }
 
   /**
-   * The primary is killed, the standby takes its place. The pair is without a standby until `addStandby`. Resolves to the
-   * instant before the promotion was asked for, by `performance.now()`.
+   * The primary is destroyed, the standby takes its place. The pair is without a standby until `addStandby`. Resolves to
+   * the instant before the promotion was asked for, by `performance.now()`.
    */
   async failOver(): Promise<number> {
     await this.inSync();
     const former = this.primary;
-    await former.end('SIGKILL');
+    await former.destroy();
     this.primary = this.standby;
     const askedAt = performance.now();
     await this.primary.query('SELECT pg_promote(true, 10)');
@@ -83,7 +83,7 @@ export class PostgresPair {
   }
 
   async stop(): Promise<void> {
-    await this.standby.end('SIGKILL');
-    await this.primary.end('SIGKILL');
+    await this.standby.destroy();
+    await this.primary.destroy();
   }
 }

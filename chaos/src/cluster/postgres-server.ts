@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { signalTree } from './process-tree.js';
 import { startProgram, until, type Program } from './processes.js';
 
 const run = promisify(execFile);
@@ -71,8 +72,20 @@ export class PostgresServer {
     );
   }
 
+  /** The signal to the postmaster alone; its backends end when they notice. */
   async end(signal: NodeJS.Signals): Promise<void> {
     await this.program?.end(signal);
+  }
+
+  /**
+   * Ends as a machine does that loses power: all processes at one instant. A backend that outlives its postmaster gives up
+   * its wait for the standby, and until the others have noticed too they show that commit to whoever asks.
+   */
+  async destroy(): Promise<void> {
+    if (this.program === undefined) return;
+    signalTree(this.program.pid, 'SIGSTOP');
+    signalTree(this.program.pid, 'SIGKILL');
+    await this.program.ended;
   }
 
   /** One statement on a connection of its own. */
