@@ -155,7 +155,8 @@ inline forgetLate() {
 
 mtype = { refused, anew, again, next };
 
-/* grant-claims.ts, what its WHERE decides. */
+/* grant-claims.ts, what its WHERE decides. grant-first-claims.ts before it does no more than that on an absent record, and
+ * nothing on any other: a claim that begins later. */
 inline judgeClaim(its_token, its_fingerprint, verdict) {
   if
   :: row.state == absent || row.over -> verdict = anew

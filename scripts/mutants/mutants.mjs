@@ -20,7 +20,8 @@ export const mutants = [
     guard: 'policy check on takeover',
     file: `${SQL}/grant-claims.ts`,
     edits: [["AND r.on_lease_expiry = 'takeover' AND r.lease_expires_at", 'AND r.lease_expires_at']],
-    tests: ['http/claim-decisions.test.ts'],
+    // Over HTTP the look before it refuses too, from the same conditions in the domain.
+    tests: ['persistence/grant-and-explanation.test.ts'],
   },
   {
     guard: 'lease check on takeover',
@@ -31,13 +32,30 @@ export const mutants = [
         "AND r.on_lease_expiry = 'takeover')",
       ],
     ],
+    tests: ['persistence/grant-and-explanation.test.ts'],
+  },
+  {
+    guard: 'policy check, where a record is looked at',
+    file: 'idempotency/domain/claim.ts',
+    edits: [["      if (record.onLeaseExpiry === 'block') return { kind: 'outcome_unknown' };\n", '']],
+    tests: ['http/claim-decisions.test.ts'],
+  },
+  {
+    guard: 'lease check, where a record is looked at',
+    file: 'idempotency/domain/claim.ts',
+    edits: [
+      [
+        "      if (!leaseIsOver(record)) return { kind: 'in_progress', leaseLeftMs: leaseLeftMs(record) };\n",
+        '',
+      ],
+    ],
     tests: ['http/claim-decisions.test.ts'],
   },
   {
     guard: 'fingerprint check, where the claim is granted',
     file: `${SQL}/grant-claims.ts`,
     edits: [['r.fingerprint IS NOT DISTINCT FROM excluded.fingerprint AND (', '(']],
-    tests: ['http/fingerprints.test.ts', 'persistence/grant-and-explanation.test.ts'],
+    tests: ['persistence/grant-and-explanation.test.ts'],
   },
   {
     guard: 'fingerprint check, where an outcome is replayed',

@@ -1,5 +1,5 @@
 // A program: sends batches of claims by the service's own statement, with nothing of the service around it.
-import { grantClaims } from '@infra-services/idempotency-api/internal/idempotency/persistence/sql/grant-claims.js';
+import { grantFirstClaims } from '@infra-services/idempotency-api/internal/idempotency/persistence/sql/grant-first-claims.js';
 import type { Claim } from '@infra-services/idempotency-api/internal/idempotency/domain/claim.js';
 import type {
   Database,
@@ -57,7 +57,7 @@ const measurement = await closedLoop(
   { callers: run.connections, seconds: run.seconds, units: run.rows },
   async (caller) => {
     const database = databases[caller];
-    if (database) await grantClaims(database, nextClaims());
+    if (database) await grantFirstClaims(database, nextClaims());
   },
 );
 await Promise.all(clients.map((client) => client.end()));

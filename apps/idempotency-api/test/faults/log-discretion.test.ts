@@ -157,7 +157,7 @@ it('no log line, span or metric holds a key, a body, a token, a header, a path o
   expect(program.stdout.filter((line) => line.includes('secretKey'))).toEqual([]);
   const spans = collector.spans().map(({ name }) => name);
   expect(spans).toEqual(
-    expect.arrayContaining(['POST /v1/claims', 'batch claim', 'grant_claims', 'erase_announced']),
+    expect.arrayContaining(['POST /v1/claims', 'batch claim', 'grant_first_claims_one', 'erase_announced']),
   );
   expect(audit.rows.length).toBeGreaterThan(0);
   const told = [

@@ -9,11 +9,19 @@ import { newKey, type World } from '../support/world.js';
 
 type Subject = Pick<HeldClaim, 'key' | 'claimToken'>;
 
+/** A statement of an operation, at which it can be stopped. */
+export interface Stop {
+  /** A part of its text (SQL `LIKE`). */
+  readonly statement: string;
+  /** Whether it holds the row when it has run. One that does not decides nothing. */
+  readonly locks: boolean;
+}
+
 /** An operation on a record, told by its verdict in one word. */
 export interface Contender {
   readonly name: string;
-  /** The statement that decides, by a part of its text (SQL `LIKE`). */
-  readonly statement: string;
+  /** The statements that may write, in their order; the last one decides, if it locks. */
+  stops(on: Situation): readonly Stop[];
   /** It reads and locks the row before it begins to write: where others stop with nothing locked, it holds the lock. */
   readonly locksBeforeItWrites?: true;
   send(world: World, replica: number, subject: Subject): Promise<string>;
@@ -21,22 +29,34 @@ export interface Contender {
 
 function call(
   name: string,
-  statement: string,
+  statement: string | ((on: Situation) => readonly Stop[]),
   send: (api: ApiClient, subject: Subject) => Promise<Answer>,
 ): Contender {
   return {
     name,
-    statement,
+    stops: typeof statement === 'string' ? () => [{ statement, locks: true }] : statement,
     send: async (world, replica, subject) => verdictOf(await send(world.replicas[replica]!, subject)),
   };
 }
 
-const GRANT = '%is_takeover%';
+/** Most claims are decided by their first statement, or by none: it leaves alone what is there. */
+const claimStops =
+  (granted: readonly Situation[]) =>
+  (on: Situation): Stop[] => [
+    { statement: '%DO NOTHING%', locks: on === 'an absent record' },
+    ...(granted.includes(on) ? [{ statement: '%is_takeover%', locks: true }] : []),
+  ];
 const COMPLETE = `%state = 'completed',%`;
 
-export const claim = call('a claim', GRANT, (api, { key }) => api.claim({ key }));
-export const claimAgain = call("the holder's claim, said again", GRANT, (api, { key, claimToken }) =>
-  api.claim({ key, claimToken }),
+export const claim = call(
+  'a claim',
+  claimStops(['a takeover that is due', 'a released record', 'a record that is over']),
+  (api, { key }) => api.claim({ key }),
+);
+export const claimAgain = call(
+  "the holder's claim, said again",
+  claimStops(['a claim that is held', 'an unknown outcome', 'a takeover that is due']),
+  (api, { key, claimToken }) => api.claim({ key, claimToken }),
 );
 export const complete = call('a completion', COMPLETE, (api, { key, claimToken }) =>
   api.complete(key, { claimToken, outcome: { body: 'by its holder' } }),
@@ -80,7 +100,7 @@ export const announcedDelete = call('a deletion that is announced', '%announced 
 );
 export const sweep: Contender = {
   name: 'a sweep',
-  statement: '%swept AS%',
+  stops: () => [{ statement: '%swept AS%', locks: true }],
   send: async (world, replica) => `swept ${await sweepRecords(world.apps[replica]!.get(Database), 10)}`,
 };
 

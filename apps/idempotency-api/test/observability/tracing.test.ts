@@ -66,7 +66,7 @@ describe('a traced call', () => {
     expect(answered).toBe(`00-${TRACE}-${call.spanId}-01`);
     const batch = one(spans, 'batch claim');
     expect(batch).toMatchObject({ traceId: TRACE, parentSpanId: call.spanId });
-    const statement = one(spans, 'grant_claims');
+    const statement = one(spans, 'grant_first_claims_one');
     expect(statement).toMatchObject({ traceId: TRACE, parentSpanId: batch.spanId, kind: 3 });
     expect(statement.attributes).toMatchObject({ 'db.system.name': 'postgresql' });
   });

@@ -26,7 +26,7 @@ export interface Grant {
   readonly claimToken: string;
   readonly fencingToken: number;
   readonly attempt: number;
-  /** The lease of the executor before had ended; told to nobody but the metrics, and there only almost exact. */
+  /** The lease of the executor before had ended; told to nobody but the metrics. */
   readonly isTakeover: boolean;
   readonly leaseExpiresAt: Date;
   readonly checkpoint: StoredCheckpoint | null;

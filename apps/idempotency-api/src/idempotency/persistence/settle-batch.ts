@@ -13,6 +13,8 @@ export interface Settlement<Item extends RecordKey, Verdict> {
   readonly merge?: (first: Item, again: Item) => Item;
   /** Applies items (sorted by primary key, no key twice) in one statement; the verdicts of those that took effect. */
   apply(items: readonly Item[]): Promise<Map<string, Verdict>>;
+  /** What the first round applies instead: it costs less, and may leave alone what `apply` would not. */
+  applyFirst?(items: readonly Item[]): Promise<Map<string, Verdict>>;
   /** Reads the records that exist, by identity. */
   read(keys: readonly RecordKey[]): Promise<Map<string, StoredRecord>>;
   /** Why an item did not take effect, or `again` if by the record as it stands now it would. */
@@ -20,10 +22,10 @@ export interface Settlement<Item extends RecordKey, Verdict> {
 }
 
 /**
- * Rounds beyond the number of items: each one is lost only to another replica that changed the same record
- * between our refusal and our look at it.
+ * Rounds beyond the number of items: the first one may be `applyFirst`; each other one is lost only to another replica that
+ * changed the same record between our refusal and our look at it.
  */
-const SPARE_ROUNDS = 8;
+const SPARE_ROUNDS = 9;
 
 /** One call of a batch, said once or more often. */
 interface Call<Item, Verdict> {
@@ -68,7 +70,11 @@ async function settle<Item extends RecordKey, Verdict>(
 
   for (let round = 0; round <= calls.length + SPARE_ROUNDS; round++) {
     const firsts = firstOfEachRecord(open);
-    const applied = await settlement.apply(firsts.map(({ item }) => item));
+    const applied = await applyIn(
+      round,
+      settlement,
+      firsts.map(({ item }) => item),
+    );
     for (const call of firsts) call.verdict = applied.get(call.identity);
     open = open.filter((call) => call.verdict === undefined);
     if (open.length > 0) {
@@ -82,6 +88,14 @@ async function settle<Item extends RecordKey, Verdict>(
     if (open.length === 0) return;
   }
   throw new StoreFailure('contention', null, undefined);
+}
+
+function applyIn<Item extends RecordKey, Verdict>(
+  round: number,
+  settlement: Settlement<Item, Verdict>,
+  items: readonly Item[],
+): Promise<Map<string, Verdict>> {
+  return round === 0 && settlement.applyFirst ? settlement.applyFirst(items) : settlement.apply(items);
 }
 
 /** One call an item; items that say the same call share one. */

@@ -15,6 +15,7 @@ import type { RecordSeal } from './record-seal.js';
 import type { Settlement } from './settle-batch.js';
 import { completeClaims, type CompletedRow } from './sql/complete-claims.js';
 import { grantClaims, type GrantRow } from './sql/grant-claims.js';
+import { grantFirstClaims, type FirstGrantRow } from './sql/grant-first-claims.js';
 import { readRecords } from './sql/read-records.js';
 import { renewLeases } from './sql/renew-leases.js';
 
@@ -28,7 +29,7 @@ export async function readByIdentity(
   return new Map(rows.map((row) => [identityOf(row), toRecord(row, seal)]));
 }
 
-/** Claims: granted by the statement, refused by explanation. */
+/** Claims: granted by one of two statements, refused by explanation. Most find no record, and most others are duplicates. */
 export function claimSettlement(db: Database, seal: RecordSeal): Settlement<Claim, ClaimDecision> {
   return {
     sameCall: (claim) => `${claim.claimToken} ${claim.fingerprint ?? ''}`,
@@ -38,6 +39,10 @@ export function claimSettlement(db: Database, seal: RecordSeal): Settlement<Clai
       onLeaseExpiry: first.onLeaseExpiry,
       leaseMs: Math.max(first.leaseMs, again.leaseMs),
     }),
+    applyFirst: async (claims) => {
+      const granted = byIdentity(await grantFirstClaims(db, claims));
+      return verdictsOf(claims, granted, toFirstDecision);
+    },
     apply: async (claims) => {
       const granted = byIdentity(await grantClaims(db, claims));
       return verdictsOf(claims, granted, (claim, row) => toDecision(claim, row, seal));
@@ -97,6 +102,18 @@ function verdictsOf<Item extends RecordKey, Row, Verdict>(
     if (row !== undefined) verdicts.set(identity, toVerdict(item, row));
   }
   return verdicts;
+}
+
+function toFirstDecision({ claimToken }: Claim, row: FirstGrantRow): ClaimDecision {
+  const grant = {
+    claimToken,
+    fencingToken: row.fencing_token,
+    attempt: 1,
+    isTakeover: false,
+    leaseExpiresAt: new Date(row.lease_expires_at_ms),
+    checkpoint: null,
+  };
+  return { kind: 'execute', grant };
 }
 
 /** Granted; with a checkpoint that cannot be read, its holder must not be told to begin anew. */

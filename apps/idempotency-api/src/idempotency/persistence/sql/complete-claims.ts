@@ -1,7 +1,8 @@
 import type { OnLeaseExpiry } from '@infra-services/idempotency-contract';
-import { bytesArray, plainArray, textArray } from '../../../infrastructure/database/array-literal.js';
+import { BatchStatement } from '../../../infrastructure/database/batch-statement.js';
 import type { Database } from '../../../infrastructure/database/database.js';
-import { milliseconds, packed, type PackedAnswer } from '../../../infrastructure/database/packed-rows.js';
+import { bytes, GivenRows, plain, text } from '../../../infrastructure/database/given-rows.js';
+import { milliseconds } from '../../../infrastructure/database/packed-rows.js';
 import type { Completion } from '../../domain/execution.js';
 import type { RecordSeal } from '../record-seal.js';
 
@@ -23,6 +24,22 @@ export interface CompletedRow {
   checkpoint_data: string | null;
 }
 
+interface SealedCompletion {
+  readonly completion: Completion;
+  /** The rest of its outcome, as it is stored. */
+  readonly outcome: Uint8Array;
+}
+
+const givenCompletions = new GivenRows<SealedCompletion>('c', {
+  tenant: text(({ completion }) => completion.tenant),
+  namespace: text(({ completion }) => completion.namespace),
+  key: text(({ completion }) => completion.key),
+  claim_token: plain('uuid', ({ completion }) => completion.claimToken),
+  outcome_status: plain('smallint', ({ completion }) => completion.outcome.status),
+  outcome: bytes(({ outcome }) => outcome),
+  retention_ms: plain('bigint', ({ completion }) => completion.retentionMs),
+});
+
 /**
  * Stores outcomes of claims that are still held: the token is the current one and nobody resolved the record.
  * Whether the lease has ended does not matter, as long as nobody took over.
@@ -37,9 +54,10 @@ export interface CompletedRow {
  *
  * Time: read after the lock is held.
  */
-const statement = packed<CompletedRow>(
+const statement = new BatchStatement<SealedCompletion, CompletedRow>(
   'complete_claims',
-  `
+  givenCompletions,
+  (givenRows) => `
 INSERT INTO idempotency_record AS r (
   tenant, namespace, key, claim_token, on_lease_expiry, lease_ms, attempt, fencing_token, created_at,
   state, outcome_status, outcome, completed_at, updated_at, retention_ms,
@@ -50,8 +68,7 @@ SELECT
   h.at + coalesce(h.retention_ms, h.claimed_retention_ms) * interval '1 millisecond'
 FROM (
   SELECT c.*, clock_timestamp() AS at, locked.*
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::smallint[], $6::bytea[], $7::bigint[])
-    AS c (tenant, namespace, key, claim_token, outcome_status, outcome, retention_ms)
+  FROM ${givenRows}
   CROSS JOIN LATERAL (
     SELECT r.state, r.claim_token AS current_token, r.retention_ms AS claimed_retention_ms,
            r.on_lease_expiry, r.lease_ms, r.attempt, r.fencing_token, r.created_at
@@ -93,19 +110,14 @@ RETURNING r.tenant, r.namespace, r.key, r.on_lease_expiry, r.attempt, r.fencing_
 );
 
 /** Sends completions, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
-export async function completeClaims(
+export function completeClaims(
   db: Database,
   seal: RecordSeal,
   completions: readonly Completion[],
 ): Promise<CompletedRow[]> {
-  const answers = await db.queryBatch<PackedAnswer>(statement, [
-    textArray(completions.map((completion) => completion.tenant)),
-    textArray(completions.map((completion) => completion.namespace)),
-    textArray(completions.map((completion) => completion.key)),
-    plainArray(completions.map((completion) => completion.claimToken)),
-    plainArray(completions.map((completion) => completion.outcome.status)),
-    bytesArray(completions.map((completion) => seal.seal(completion, 'outcome', completion.outcome.rest))),
-    plainArray(completions.map((completion) => completion.retentionMs)),
-  ]);
-  return statement.unpack(answers);
+  const sealed = completions.map((completion) => ({
+    completion,
+    outcome: seal.seal(completion, 'outcome', completion.outcome.rest),
+  }));
+  return statement.send(db, sealed);
 }

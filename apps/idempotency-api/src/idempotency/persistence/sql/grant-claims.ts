@@ -1,7 +1,8 @@
-import { plainArray, textArray } from '../../../infrastructure/database/array-literal.js';
+import { BatchStatement } from '../../../infrastructure/database/batch-statement.js';
 import type { Database } from '../../../infrastructure/database/database.js';
-import { milliseconds, packed, type PackedAnswer } from '../../../infrastructure/database/packed-rows.js';
+import { milliseconds } from '../../../infrastructure/database/packed-rows.js';
 import type { Claim } from '../../domain/claim.js';
+import { givenClaims, proposeClaims } from './proposed-claims.js';
 
 /** A granted claim as the database answers it. */
 export interface GrantRow {
@@ -10,8 +11,8 @@ export interface GrantRow {
   key: string;
   fencing_token: number;
   attempt: number;
-  /** Null for a first attempt. */
-  is_takeover: boolean | null;
+  /** True where the holder before had neither completed nor let go; null where not. */
+  is_takeover: true | null;
   /** Milliseconds since the epoch. */
   lease_expires_at_ms: number;
   checkpoint_name: string | null;
@@ -26,33 +27,16 @@ export interface GrantRow {
  * snapshot's. Rows are taken in the order of the arrays; they are sorted by primary key and hold no key twice,
  * so that two batches wait for each other in one direction only.
  *
- * Time: every row reads the clock once (`updated_at`; PostgreSQL does not flatten a subquery whose select list is
- * volatile), before it waits for a lock. By the time the lock is held
- * that reading can only be too early, which makes a lease or a retention look live rather than over: it errs
- * towards refusing.
- *
  * The three ways to a grant on a row that exists, in the order of their branches: its retention is over (it counts
  * as absent); it is this very claim again; it is free to take (released, or its lease ended under `takeover`)
  * by a token that has not been let go of.
  *
- * `is_takeover` looks at the row as it was when the statement began, and only for further attempts, so that the first
- * one pays nothing. It is for counting: a row that changed while the statement waited for its lock can be misread.
+ * `is_takeover` is a column only so that RETURNING can tell of the row as it was: null, in almost every row, takes no space.
  */
-const statement = packed<GrantRow>(
+const statement = new BatchStatement<Claim, GrantRow>(
   'grant_claims',
-  `
-INSERT INTO idempotency_record AS r (
-  tenant, namespace, key, fingerprint, claim_token, on_lease_expiry, lease_ms, retention_ms, owner,
-  state, attempt, fencing_token, lease_expires_at, created_at, updated_at)
-SELECT
-  c.tenant, c.namespace, c.key, c.fingerprint, c.claim_token, c.on_lease_expiry, c.lease_ms, c.retention_ms, c.owner,
-  'in_progress', 1, (date_part('epoch', c.at) * 1000000)::bigint, c.at + c.lease_ms * interval '1 millisecond', c.at, c.at
-FROM (
-  SELECT *, clock_timestamp() AS at
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[],
-              $6::on_lease_expiry[], $7::int[], $8::bigint[], $9::text[])
-    AS t (tenant, namespace, key, fingerprint, claim_token, on_lease_expiry, lease_ms, retention_ms, owner)
-) c
+  givenClaims,
+  (givenRows) => `${proposeClaims(givenRows)}
 ON CONFLICT (tenant, namespace, key) DO UPDATE SET
   fingerprint = excluded.fingerprint,
   claim_token = excluded.claim_token,
@@ -62,6 +46,7 @@ ON CONFLICT (tenant, namespace, key) DO UPDATE SET
   retention_ms = excluded.retention_ms,
   state = 'in_progress',
   relinquished = false,
+  is_takeover = CASE WHEN r.state = 'in_progress' AND r.claim_token <> excluded.claim_token THEN true END,
   attempt = CASE
     WHEN r.expires_at <= excluded.updated_at THEN 1
     WHEN r.claim_token = excluded.claim_token THEN r.attempt
@@ -89,9 +74,7 @@ WHERE r.expires_at <= excluded.updated_at
          AND r.on_lease_expiry = 'takeover' AND r.lease_expires_at <= excluded.updated_at)
      OR (r.state = 'released' AND r.claim_token IS DISTINCT FROM excluded.claim_token)))
 RETURNING r.tenant, r.namespace, r.key, r.fencing_token, r.attempt, r.lease_expires_at, r.checkpoint_name, r.checkpoint_data,
-  CASE WHEN r.attempt > 1 THEN (
-    SELECT o.state = 'in_progress' AND o.claim_token <> r.claim_token FROM idempotency_record o
-    WHERE o.tenant = r.tenant AND o.namespace = r.namespace AND o.key = r.key) END AS is_takeover`,
+  r.is_takeover`,
   {
     tenant: 'w.tenant',
     namespace: 'w.namespace',
@@ -106,17 +89,6 @@ RETURNING r.tenant, r.namespace, r.key, r.fencing_token, r.attempt, r.lease_expi
 );
 
 /** Sends claims, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
-export async function grantClaims(db: Database, claims: readonly Claim[]): Promise<GrantRow[]> {
-  const answers = await db.queryBatch<PackedAnswer>(statement, [
-    textArray(claims.map((claim) => claim.tenant)),
-    textArray(claims.map((claim) => claim.namespace)),
-    textArray(claims.map((claim) => claim.key)),
-    textArray(claims.map((claim) => claim.fingerprint)),
-    plainArray(claims.map((claim) => claim.claimToken)),
-    plainArray(claims.map((claim) => claim.onLeaseExpiry)),
-    plainArray(claims.map((claim) => claim.leaseMs)),
-    plainArray(claims.map((claim) => claim.retentionMs)),
-    textArray(claims.map((claim) => claim.owner)),
-  ]);
-  return statement.unpack(answers);
+export function grantClaims(db: Database, claims: readonly Claim[]): Promise<GrantRow[]> {
+  return statement.send(db, claims);
 }

@@ -1,0 +1,42 @@
+import { BatchStatement } from '../../../infrastructure/database/batch-statement.js';
+import type { Database } from '../../../infrastructure/database/database.js';
+import { milliseconds } from '../../../infrastructure/database/packed-rows.js';
+import type { Claim } from '../../domain/claim.js';
+import { givenClaims, proposeClaims } from './proposed-claims.js';
+
+/** A claim that is the first of its record. */
+export interface FirstGrantRow {
+  tenant: string;
+  namespace: string;
+  key: string;
+  fencing_token: number;
+  /** Milliseconds since the epoch. */
+  lease_expires_at_ms: number;
+}
+
+/**
+ * Grants claims whose record is absent, and leaves alone those that are there, whatever they hold: they are not returned.
+ * A duplicate thus locks no row and writes nothing, so that refusing it waits for no disk.
+ *
+ * Locks: waits for whoever inserts the same key or changes its row at this moment. Rows are inserted in the order given,
+ * sorted by primary key and no key twice, so that two batches wait for each other in one direction only.
+ */
+const statement = new BatchStatement<Claim, FirstGrantRow>(
+  'grant_first_claims',
+  givenClaims,
+  (givenRows) => `${proposeClaims(givenRows)}
+ON CONFLICT (tenant, namespace, key) DO NOTHING
+RETURNING r.tenant, r.namespace, r.key, r.fencing_token, r.lease_expires_at`,
+  {
+    tenant: 'w.tenant',
+    namespace: 'w.namespace',
+    key: 'w.key',
+    fencing_token: 'w.fencing_token',
+    lease_expires_at_ms: milliseconds('w.lease_expires_at'),
+  },
+);
+
+/** Sends claims, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
+export function grantFirstClaims(db: Database, claims: readonly Claim[]): Promise<FirstGrantRow[]> {
+  return statement.send(db, claims);
+}

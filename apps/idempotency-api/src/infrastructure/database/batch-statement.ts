@@ -1,0 +1,26 @@
+import type { Database } from './database.js';
+import type { GivenRows } from './given-rows.js';
+import { packed, type PackedAnswer, type PackedStatement } from './packed-rows.js';
+
+/** A statement on the rows that it is given, with an answer that travels packed. */
+export class BatchStatement<Item, Row extends object> {
+  private readonly one: PackedStatement<Row>;
+  private readonly many: PackedStatement<Row>;
+
+  /** `statement` makes the text from the table of given rows; `answered` are expressions on the alias `w` of what it returns. */
+  constructor(
+    name: string,
+    private readonly given: GivenRows<Item>,
+    statement: (givenRows: string) => string,
+    answered: Readonly<Record<keyof Row, string>>,
+  ) {
+    this.one = packed(`${name}_one`, statement(given.one), answered);
+    this.many = packed(name, statement(given.many), answered);
+  }
+
+  /** Throws `StoreFailure`. */
+  async send(db: Database, items: readonly Item[]): Promise<Row[]> {
+    const statement = items.length === 1 ? this.one : this.many;
+    return statement.unpack(await db.queryBatch<PackedAnswer>(statement, this.given.parameters(items)));
+  }
+}

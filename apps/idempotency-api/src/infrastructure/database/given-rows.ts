@@ -1,0 +1,48 @@
+import { bytesArray, plainArray, textArray } from './array-literal.js';
+
+/** One column of the rows that a statement is given: one value as a parameter, or those of all rows as an array. */
+export interface GivenColumn<Item> {
+  /** The SQL type of one value. */
+  readonly type: string;
+  one(item: Item): unknown;
+  many(items: readonly Item[]): string;
+}
+
+export function text<Item>(of: (item: Item) => string | null): GivenColumn<Item> {
+  return { type: 'text', one: of, many: (items) => textArray(items.map(of)) };
+}
+
+/** Values whose text is never special: numbers, UUIDs, labels of enums. */
+export function plain<Item>(type: string, of: (item: Item) => string | number | null): GivenColumn<Item> {
+  return { type, one: of, many: (items) => plainArray(items.map(of)) };
+}
+
+export function bytes<Item>(of: (item: Item) => Uint8Array): GivenColumn<Item> {
+  return { type: 'bytea', one: of, many: (items) => bytesArray(items.map(of)) };
+}
+
+/**
+ * The rows that a statement is given, as a table of its FROM clause. `one` takes a row that comes alone: an `unnest` of
+ * nine arrays is nine functions with a store each, a quarter of such a statement's time (docs/performance.md).
+ */
+export class GivenRows<Item> {
+  readonly one: string;
+  readonly many: string;
+  private readonly columns: readonly GivenColumn<Item>[];
+
+  constructor(alias: string, columns: Readonly<Record<string, GivenColumn<Item>>>) {
+    this.columns = Object.values(columns);
+    const table = `AS ${alias} (${Object.keys(columns).join(', ')})`;
+    const parameters = (suffix: string): string =>
+      this.columns.map(({ type }, index) => `$${index + 1}::${type}${suffix}`).join(', ');
+    this.one = `(VALUES (${parameters('')})) ${table}`;
+    this.many = `unnest(${parameters('[]')}) ${table}`;
+  }
+
+  /** For `one` where there is one item, otherwise for `many`. */
+  parameters(items: readonly Item[]): unknown[] {
+    const [first] = items;
+    if (first !== undefined && items.length === 1) return this.columns.map((column) => column.one(first));
+    return this.columns.map((column) => column.many(items));
+  }
+}
