@@ -53,6 +53,26 @@ onOneAndTwoReplicas((api, world) => {
     expect(body.results.map((result) => result.status)).toEqual([201, 201, 409, 422, 201]);
   });
 
+  it('lets the second claim of a key see that its holder said the first again', async () => {
+    const { key, claimToken } = await holdClaim(api);
+    await endLease(world.database, key);
+    const { body } = await api.claimBatch([{ key, claimToken }, { key }]);
+    expect(body.results).toMatchObject([
+      { status: 201, decision: 'execute', attempt: 1 },
+      { status: 409, code: 'CLAIM_IN_PROGRESS' },
+    ]);
+  });
+
+  it('lets the first claim of a released key have it, and the second see that', async () => {
+    const { key, claimToken } = await holdClaim(api);
+    await api.act('release', key, { claimToken, effect: 'none' });
+    const { body } = await api.claimBatch([{ key }, { key }]);
+    expect(body.results).toMatchObject([
+      { status: 201, decision: 'execute', attempt: 2 },
+      { status: 409, code: 'CLAIM_IN_PROGRESS' },
+    ]);
+  });
+
   it('takes the same token said twice for the same claim', async () => {
     const claim = { key: newKey(), claimToken: randomUUID() };
     const { body } = await api.claimBatch([

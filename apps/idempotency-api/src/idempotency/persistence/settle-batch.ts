@@ -36,7 +36,8 @@ interface Call<Item, Verdict> {
 
 /**
  * Settles a batch in rounds of one write and one read. In a round the first unsettled call of each record is
- * applied; every other one is explained from the record as it then stands, so the second sees the first.
+ * applied; every other one is explained from the record as it then stands, once those before it are settled: the second
+ * sees the first.
  * Whatever looks applicable goes round again, as only the statement that holds the row's lock may decide that.
  *
  * The read has to be a statement of its own: a row that made a write give way can be newer than that
@@ -79,15 +80,27 @@ async function settle<Item extends RecordKey, Verdict>(
     open = open.filter((call) => call.verdict === undefined);
     if (open.length > 0) {
       const records = await settlement.read(firstOfEachRecord(open).map(({ item }) => item));
-      for (const call of open) {
-        const verdict = settlement.explain(records.get(call.identity), call.item);
-        if (verdict !== 'again') call.verdict = verdict;
-      }
+      explainInOrder(open, records, settlement);
       open = open.filter((call) => call.verdict === undefined);
     }
     if (open.length === 0) return;
   }
   throw new StoreFailure('contention', null, undefined);
+}
+
+/** Nobody is told what is so before the calls of its record that came earlier have had their effect. */
+function explainInOrder<Item extends RecordKey, Verdict>(
+  open: readonly Call<Item, Verdict>[],
+  records: ReadonlyMap<string, StoredRecord>,
+  settlement: Settlement<Item, Verdict>,
+): void {
+  const undecided = new Set<string>();
+  for (const call of open) {
+    if (undecided.has(call.identity)) continue;
+    const verdict = settlement.explain(records.get(call.identity), call.item);
+    if (verdict === 'again') undecided.add(call.identity);
+    else call.verdict = verdict;
+  }
 }
 
 function applyIn<Item extends RecordKey, Verdict>(

@@ -23,7 +23,7 @@ export function bytes<Item>(of: (item: Item) => Uint8Array): GivenColumn<Item> {
 
 /**
  * The rows that a statement is given, as a table of its FROM clause. `one` takes a row that comes alone: an `unnest` of
- * nine arrays is nine functions with a store each, a quarter of such a statement's time (docs/performance.md).
+ * nine arrays is nine functions with a store each, a fifth of such a statement's time (docs/performance.md).
  */
 export class GivenRows<Item> {
   readonly one: string;
