@@ -15,6 +15,7 @@ import { ApiClient } from '../support/api-client.js';
 import { endLease, holdClaim } from '../support/arrange.js';
 import { guardFiles, untilAnswered } from '../support/guard-files.js';
 import { exchange } from '../support/raw-socket.js';
+import { whileClaimsAreStuck } from '../support/stuck-claims.js';
 import { newKey, startWorld, useWorld, type World } from '../support/world.js';
 
 /** An error answer, whichever way it came. */
@@ -50,16 +51,6 @@ async function inAGuardedWorld(
 ): Promise<Refusal> {
   const files = await guardFiles([{ namespaces: ['default'] }], policies);
   return inAWorldOfItsOwn(files.settings, ({ api }) => act(new ApiClient(api.url, files.tokens[0])));
-}
-
-/** Resolves once somebody waits for a lock in the database. */
-async function somebodyWaits({ database }: World): Promise<void> {
-  for (;;) {
-    const { rowCount } = await database.pool.query(
-      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
-    );
-    if (rowCount !== 0) return;
-  }
 }
 
 /** One way to each code. The type makes the table total: a new code fails to compile until somebody has met it. */
@@ -165,23 +156,15 @@ const provocations: Record<ProblemCode, (world: World) => Promise<Refusal>> = {
     inAWorldOfItsOwn({ DATABASE_URL: 'postgres://127.0.0.1:1/none' }, ({ api }) => api.claim({ key: 'a' })),
   OVERLOADED: () =>
     inAWorldOfItsOwn({ BATCH_MAX_QUEUED: '1', BATCH_LANES: '1' }, async (world) => {
-      const { api, database } = world;
-      const { key, claimToken } = await holdClaim(api);
-      const holder = await database.pool.connect();
-      try {
-        await holder.query('BEGIN');
-        await holder.query('SELECT FROM idempotency_record WHERE key = $1 FOR UPDATE', [key]);
-        const stuck = api.claim({ key, claimToken });
-        await somebodyWaits(world);
-        // The statement in flight is stuck: one of these queues behind it, and there is no room for the other.
-        const others = [api.claim({ key: newKey() }), api.claim({ key: newKey() })];
-        const refused = await Promise.race(others);
-        await holder.query('ROLLBACK');
-        await Promise.all([stuck, ...others]);
-        return refused;
-      } finally {
-        holder.release();
-      }
+      const { api } = world;
+      let others: Promise<Refusal>[] = [];
+      const refused = await whileClaimsAreStuck(world, () => {
+        // One of these queues behind the statement that is stuck, and there is no room for the other.
+        others = [api.claim({ key: newKey() }), api.claim({ key: newKey() })];
+        return Promise.race(others);
+      });
+      await Promise.all(others);
+      return refused;
     }),
 };
 

@@ -1,0 +1,25 @@
+import { expect } from 'vitest';
+import { somebodyWaitsForARow } from '../isolation/pauses.js';
+import { holdClaim } from './arrange.js';
+import type { World } from './world.js';
+
+/** Does something while a statement of claims waits for a row that a stranger has locked: later claims of its lane queue. */
+export async function whileClaimsAreStuck<Result>(
+  { api, database }: World,
+  meanwhile: () => Promise<Result>,
+): Promise<Result> {
+  const { key, claimToken } = await holdClaim(api);
+  const stranger = await database.pool.connect();
+  try {
+    await stranger.query('BEGIN');
+    await stranger.query('SELECT FROM idempotency_record WHERE key = $1 FOR UPDATE', [key]);
+    const stuck = api.claim({ key, claimToken });
+    await expect.poll(() => somebodyWaitsForARow(database)).toBe(true);
+    const result = await meanwhile();
+    await stranger.query('ROLLBACK');
+    await stuck;
+    return result;
+  } finally {
+    stranger.release();
+  }
+}
