@@ -10,16 +10,16 @@ export async function whileClaimsAreStuck<Result>(
 ): Promise<Result> {
   const { key, claimToken } = await holdClaim(api);
   const stranger = await database.pool.connect();
+  await stranger.query('BEGIN');
+  await stranger.query('SELECT FROM idempotency_record WHERE key = $1 FOR UPDATE', [key]);
+  const stuck = api.claim({ key, claimToken });
   try {
-    await stranger.query('BEGIN');
-    await stranger.query('SELECT FROM idempotency_record WHERE key = $1 FOR UPDATE', [key]);
-    const stuck = api.claim({ key, claimToken });
     await expect.poll(() => somebodyWaitsForARow(database)).toBe(true);
-    const result = await meanwhile();
-    await stranger.query('ROLLBACK');
-    await stuck;
-    return result;
+    return await meanwhile();
   } finally {
+    // What it locks must not outlive a test that fails.
+    await stranger.query('ROLLBACK');
     stranger.release();
+    await stuck;
   }
 }
