@@ -37,15 +37,22 @@ function batching(options: Partial<BatcherOptions<string, string>> = {}) {
 }
 
 describe('a batcher', () => {
-  it('sends at once when idle, and items of one turn together', async () => {
-    const { submit, sent, batches } = batching();
-    const results = submit('a:1', 'a:2');
-    // Promises alone, no timer and no turn of the event loop.
+  it('sends at the end of the turn when idle, with all that came in it', async () => {
+    const { submit, sent, turn, batches } = batching();
+    const results = [submit('a:1')];
+    // As calls do that are read from their sockets one after the other: promises are settled in between.
     await Promise.resolve();
-    await Promise.resolve();
-    expect(batches()).toEqual([['a:1', 'a:2']]);
+    results.push(submit('a:2'));
+    await new Promise<void>((resolve) => {
+      process.nextTick(resolve);
+    });
+    results.push(submit('a:3'));
+    expect(batches()).toEqual([]);
+    // No timer: this very turn's end.
+    await turn();
+    expect(batches()).toEqual([['a:1', 'a:2', 'a:3']]);
     sent[0]!.answer();
-    expect(await results).toEqual(['A:1', 'A:2']);
+    expect((await Promise.all(results)).flat()).toEqual(['A:1', 'A:2', 'A:3']);
   });
 
   it('gathers what arrives while a batch is on its way, in order and no more than a batch may hold', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueFull } from '../../errors/queue-full.js';
 import { StoreFailure } from '../../errors/store-failure.js';
 import type { Span, Tracing } from '../tracing/tracing.js';
+import { endOfTurn } from './end-of-turn.js';
 import { PartlySettled } from './partly-settled.js';
 
 /** What a batch was, for the metrics. */
@@ -63,7 +64,7 @@ export const SILENCE_MS = 300;
 
 /**
  * Natural batching: while one statement is on its way, arrivals queue, and the next statement carries them all. An
- * idle lane sends at once, so there is no timer and no added delay. Lanes split items by affinity, so that one
+ * idle lane sends at the end of the turn, so there is no timer and no added delay. Lanes split items by affinity, so that one
  * record is only ever in one statement of ours and keeps the order of its calls.
  */
 export class Batcher<Item, Result> {
@@ -100,8 +101,9 @@ export class Batcher<Item, Result> {
 
   private async drain(lane: Lane<Item, Result>): Promise<void> {
     lane.busy = true;
-    // Items that arrive in this turn of the event loop travel together.
-    await Promise.resolve();
+    // Items that arrive in this turn of the event loop travel together. The first one by itself would leave all that follow
+    // it in the turn for the next statement, and a busy service would swing between statements of one call and of all.
+    await endOfTurn();
     let answer = nothingToAnswer;
     while (lane.queue.length > 0) {
       const isLong = lane.queue.length >= LONG_QUEUE;
