@@ -1,6 +1,6 @@
 import { ProblemError, recordUnreadable } from '../errors/problem.error.js';
 import { endOfTurn } from '../infrastructure/batching/end-of-turn.js';
-import { answerFromReplay, replayOf, type Claim, type ClaimDecision } from './domain/claim.js';
+import { answerFromReplay, replayOf, type Claim, type ClaimDecision, type Replay } from './domain/claim.js';
 import type { CheckpointWrite, Completion, NotHeld, Release, Renewal } from './domain/execution.js';
 import type { ListQuery, RecordPageSlice } from './domain/listing.js';
 import { leaseIsOver, retentionIsOver, type RecordKey, type StoredRecord } from './domain/record.js';
@@ -31,12 +31,7 @@ export class IdempotencyService {
 
   /** Decides a claim; with patience, waits for an execution in flight to end and asks again. */
   async claim(claim: Claim, patience: Patience): Promise<ClaimDecision> {
-    const decision = await this.ask(
-      claim,
-      patience,
-      () => this.decide(claim),
-      (answer) => answer.kind === 'in_progress',
-    );
+    const decision = await (patience.waitMs === 0 ? this.decide(claim) : this.decideInTime(claim, patience));
     const grant = decision.kind === 'execute' ? decision.grant : undefined;
     this.events.claimDecided(decision.kind, grant?.attempt ?? null, grant?.isTakeover ?? false);
     return decision;
@@ -118,12 +113,7 @@ export class IdempotencyService {
 
   /** Reads a record; with patience, answers when the execution in flight ends. Throws RECORD_NOT_FOUND. */
   async get(key: RecordKey, patience: Patience): Promise<StoredRecord> {
-    const record = await this.ask(
-      key,
-      patience,
-      () => this.store.read(key),
-      (answer) => answer?.state === 'in_progress' && !leaseIsOver(answer),
-    );
+    const record = await (patience.waitMs === 0 ? this.store.read(key) : this.readInTime(key, patience));
     if (!record || retentionIsOver(record)) throw new ProblemError('RECORD_NOT_FOUND');
     return record;
   }
@@ -139,13 +129,41 @@ export class IdempotencyService {
     return this.store.list(query);
   }
 
+  private readInTime(key: RecordKey, patience: Patience): Promise<StoredRecord | undefined> {
+    return this.ask(
+      key,
+      patience,
+      () => this.store.read(key),
+      (answer) => answer?.state === 'in_progress' && !leaseIsOver(answer),
+    );
+  }
+
+  private decideInTime(claim: Claim, patience: Patience): Promise<ClaimDecision> {
+    return this.ask(
+      claim,
+      patience,
+      () => this.decide(claim),
+      (answer) => answer.kind === 'in_progress',
+    );
+  }
+
   /** From memory if the outcome is known and stands, from the store otherwise. Only the store grants. */
-  private async decide(claim: Claim): Promise<ClaimDecision> {
-    const known = this.replays.find(claim) ?? (await this.replays.findShared(claim));
-    if (known) {
-      await endOfTurn();
-      return answerFromReplay(known, claim);
-    }
+  private decide(claim: Claim): Promise<ClaimDecision> {
+    const known = this.replays.find(claim) ?? this.replays.findShared(claim);
+    return known ? this.decideFromMemory(claim, known) : this.decideFromStore(claim);
+  }
+
+  private async decideFromMemory(
+    claim: Claim,
+    found: Replay | Promise<Replay | undefined>,
+  ): Promise<ClaimDecision> {
+    const known = await found;
+    if (!known) return this.decideFromStore(claim);
+    await endOfTurn();
+    return answerFromReplay(known, claim);
+  }
+
+  private async decideFromStore(claim: Claim): Promise<ClaimDecision> {
     const terms = this.replays.terms();
     const decision = await this.store.claim(claim);
     if (decision.kind === 'replay') this.replays.keep(decision.replay, terms);
@@ -159,7 +177,6 @@ export class IdempotencyService {
     question: () => Promise<Answer>,
     isInFlight: (answer: Answer) => boolean,
   ): Promise<Answer> {
-    if (patience.waitMs === 0) return question();
     const deadline = performance.now() + patience.waitMs;
     const waiter = this.waiters.open(key);
     if (!waiter) return question();

@@ -5,5 +5,6 @@ import type { Caller } from '../caller.js';
 /** Who calls (`Caller`). It comes from the credential and never from anything else that a caller writes. */
 export const Calling = createParamDecorator(
   (_: unknown, context: ExecutionContext): Caller =>
-    context.switchToHttp().getRequest<FastifyRequest>().caller,
+    // As `switchToHttp().getRequest()`, without the object and its three functions that this makes for each parameter.
+    context.getArgByIndex<FastifyRequest>(0).caller,
 );

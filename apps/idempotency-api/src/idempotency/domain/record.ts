@@ -15,16 +15,11 @@ export function identityOf(record: RecordKey): string {
   return `${record.tenant}\0${record.namespace}\0${record.key}`;
 }
 
-/** Primary key order: all three parts are ASCII and collate "C", so that code units sort as Postgres does. */
-export function compareKeys(one: RecordKey, other: RecordKey): number {
-  return (
-    compareText(one.tenant, other.tenant) ||
-    compareText(one.namespace, other.namespace) ||
-    compareText(one.key, other.key)
-  );
-}
-
-function compareText(one: string, other: string): number {
+/**
+ * Primary key order. All three parts are ASCII and collate "C", so that code units sort as Postgres does; the separator comes
+ * before whatever a part may contain, so that a part which another one begins with comes before that.
+ */
+export function compareIdentities(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 

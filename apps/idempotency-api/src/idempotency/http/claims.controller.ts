@@ -12,7 +12,8 @@ import { callerSignal } from '../../infrastructure/http/caller-signal.js';
 import { Implements } from '../../infrastructure/http/operation.decorator.js';
 import { ValidBody } from '../../infrastructure/http/validation/valid.decorators.js';
 import { TenantLimits } from '../../limits/tenant-limits.js';
-import { IdempotencyService } from '../idempotency.service.js';
+import type { Claim, ClaimDecision } from '../domain/claim.js';
+import { IdempotencyService, type Patience } from '../idempotency.service.js';
 import { JsonAnswer } from '../../infrastructure/http/json-answer.decorator.js';
 import { batchText } from './batch-results.js';
 import { toClaim, toClaimAnswer, type ClaimAnswer } from './claim.mapper.js';
@@ -62,15 +63,19 @@ export class ClaimsController {
 
   private async decide(request: ClaimRequest, place: PlaceOfCall, signal: AbortSignal): Promise<ClaimAnswer> {
     const claim = toClaim(request, place);
-    const ask = () => this.idempotency.claim(claim, { waitMs: request.waitMs ?? 0, caller: signal });
+    const patience = { waitMs: request.waitMs ?? 0, caller: signal };
     const decision = this.limits.boundsClaimsOf(claim.tenant)
-      ? await this.limits.open({
-          tenant: claim.tenant,
-          isTaken: () => this.idempotency.isTaken(claim),
-          ask,
-          isGranted: ({ kind }) => kind === 'execute',
-        })
-      : await ask();
+      ? await this.decideWithinLimits(claim, patience)
+      : await this.idempotency.claim(claim, patience);
     return toClaimAnswer(claim, decision);
+  }
+
+  private decideWithinLimits(claim: Claim, patience: Patience): Promise<ClaimDecision> {
+    return this.limits.open({
+      tenant: claim.tenant,
+      isTaken: () => this.idempotency.isTaken(claim),
+      ask: () => this.idempotency.claim(claim, patience),
+      isGranted: ({ kind }) => kind === 'execute',
+    });
   }
 }

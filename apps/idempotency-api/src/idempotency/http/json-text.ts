@@ -4,7 +4,7 @@ export type JsonText = string;
 /** An object of plain members, followed by members that are JSON text; null stands for itself. */
 export function objectText(members: object, texts: Readonly<Record<string, JsonText | null>>): JsonText {
   let text = JSON.stringify(members).slice(0, -1);
-  for (const [name, value] of Object.entries(texts)) text += `,"${name}":${value ?? 'null'}`;
+  for (const name in texts) text += `,"${name}":${texts[name] ?? 'null'}`;
   return `${text}}`;
 }
 

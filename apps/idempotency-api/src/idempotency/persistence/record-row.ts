@@ -46,7 +46,7 @@ export function recordColumns(alias: string): string {
 
 /** A row as the domain knows it, opened. Throws if it is none that the schema's constraints allow. */
 export function toRecord(row: RecordRow, seal: RecordSeal): StoredRecord {
-  const body = { ...toHead(row), checkpoint: toCheckpoint(row, row.checkpoint_data, seal) };
+  const body = { ...toHead(row), checkpoint: toCheckpoint(row, row.checkpoint_name, row.checkpoint_data, seal) };
   switch (row.state) {
     case 'in_progress':
       return {
@@ -67,7 +67,7 @@ function toCompleted(row: RecordRow, seal: RecordSeal): CompletedRecord {
   const rest = seal.open(row, 'outcome', present(row, 'outcome'));
   return {
     ...toHead(row),
-    checkpoint: toCheckpoint(row, row.checkpoint_data, seal),
+    checkpoint: toCheckpoint(row, row.checkpoint_name, row.checkpoint_data, seal),
     state: 'completed',
     outcome: rest === UNREADABLE ? UNREADABLE : { status: row.outcome_status, rest },
     isBeingDeleted: row.is_being_deleted,
@@ -110,20 +110,21 @@ function present<Column extends keyof RecordRow>(
 
 /** The checkpoint of a packed row (`infrastructure/database/packed-rows.ts`), if it has one: data in hexadecimal digits. */
 export function toPackedCheckpoint(
-  row: RecordKey & { readonly checkpoint_name: string | null; readonly checkpoint_data: string | null },
+  record: RecordKey,
+  name: string | null,
+  data: string | null,
   seal: RecordSeal,
 ): StoredCheckpoint | Unreadable | null {
-  return row.checkpoint_data === null
-    ? null
-    : toCheckpoint(row, Buffer.from(row.checkpoint_data, 'hex'), seal);
+  return data === null ? null : toCheckpoint(record, name, Buffer.from(data, 'hex'), seal);
 }
 
 function toCheckpoint(
-  row: RecordKey & { readonly checkpoint_name: string | null },
+  record: RecordKey,
+  name: string | null,
   stored: Uint8Array | null,
   seal: RecordSeal,
 ): StoredCheckpoint | Unreadable | null {
-  if (row.checkpoint_name === null || stored === null) return null;
-  const data = seal.open(row, 'checkpoint_data', stored);
-  return data === UNREADABLE ? UNREADABLE : { name: row.checkpoint_name, data };
+  if (name === null || stored === null) return null;
+  const data = seal.open(record, 'checkpoint_data', stored);
+  return data === UNREADABLE ? UNREADABLE : { name, data };
 }

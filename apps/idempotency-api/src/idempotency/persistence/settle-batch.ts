@@ -1,6 +1,6 @@
 import { StoreFailure } from '../../errors/store-failure.js';
 import { PartlySettled } from '../../infrastructure/batching/partly-settled.js';
-import { compareKeys, identityOf, type RecordKey, type StoredRecord } from '../domain/record.js';
+import { compareIdentities, identityOf, type RecordKey, type StoredRecord } from '../domain/record.js';
 
 /** How one kind of operation is settled. */
 export interface Settlement<Item extends RecordKey, Verdict> {
@@ -11,10 +11,10 @@ export interface Settlement<Item extends RecordKey, Verdict> {
   readonly sameCall?: (item: Item) => string;
   /** Of the same call said twice, what one after the other would leave: both get its verdict. Absent: the first. */
   readonly merge?: (first: Item, again: Item) => Item;
-  /** Applies items (sorted by primary key, no key twice) in one statement; the verdicts of those that took effect. */
-  apply(items: readonly Item[]): Promise<Map<string, Verdict>>;
+  /** Applies items (sorted by primary key, no key twice) in one statement; the verdict of each, undefined where it took no effect. */
+  apply(items: readonly Item[]): Promise<readonly (Verdict | undefined)[]>;
   /** What the first round applies instead: it costs less, and may leave alone what `apply` would not. */
-  applyFirst?(items: readonly Item[]): Promise<Map<string, Verdict>>;
+  applyFirst?(items: readonly Item[]): Promise<readonly (Verdict | undefined)[]>;
   /** Reads the records that exist, by identity. */
   read(keys: readonly RecordKey[]): Promise<Map<string, StoredRecord>>;
   /** Why an item did not take effect, or `again` if by the record as it stands now it would. */
@@ -76,7 +76,7 @@ async function settle<Item extends RecordKey, Verdict>(
       settlement,
       firsts.map(({ item }) => item),
     );
-    for (const call of firsts) call.verdict = applied.get(call.identity);
+    for (const [index, call] of firsts.entries()) call.verdict = applied[index];
     open = open.filter((call) => call.verdict === undefined);
     if (open.length > 0) {
       const records = await settlement.read(firstOfEachRecord(open).map(({ item }) => item));
@@ -107,7 +107,7 @@ function applyIn<Item extends RecordKey, Verdict>(
   round: number,
   settlement: Settlement<Item, Verdict>,
   items: readonly Item[],
-): Promise<Map<string, Verdict>> {
+): Promise<readonly (Verdict | undefined)[]> {
   return round === 0 && settlement.applyFirst ? settlement.applyFirst(items) : settlement.apply(items);
 }
 
@@ -158,7 +158,7 @@ function firstOfEachRecord<Item extends RecordKey, Verdict>(
 ): Call<Item, Verdict>[] {
   const firsts = new Map<string, Call<Item, Verdict>>();
   for (const call of calls) if (!firsts.has(call.identity)) firsts.set(call.identity, call);
-  return [...firsts.values()].sort((one, other) => compareKeys(one.item, other.item));
+  return [...firsts.values()].sort((one, other) => compareIdentities(one.identity, other.identity));
 }
 
 function verdictOf<Item, Verdict>(call: Call<Item, Verdict>): Verdict {

@@ -10,6 +10,7 @@ import {
 } from '../domain/execution.js';
 import { identityOf, type CompletedRecord, type RecordKey, type StoredRecord } from '../domain/record.js';
 import { UNREADABLE } from '../domain/unreadable.js';
+import { inGivenOrder } from './in-given-order.js';
 import { toPackedCheckpoint, toRecord } from './record-row.js';
 import type { RecordSeal } from './record-seal.js';
 import type { Settlement } from './settle-batch.js';
@@ -40,12 +41,12 @@ export function claimSettlement(db: Database, seal: RecordSeal): Settlement<Clai
       leaseMs: Math.max(first.leaseMs, again.leaseMs),
     }),
     applyFirst: async (claims) => {
-      const granted = byIdentity(await grantFirstClaims(db, claims));
-      return verdictsOf(claims, granted, toFirstDecision);
+      const granted = inGivenOrder(claims, await grantFirstClaims(db, claims));
+      return claims.map((claim, index) => ifThere(granted[index], (row) => toFirstDecision(claim, row)));
     },
     apply: async (claims) => {
-      const granted = byIdentity(await grantClaims(db, claims));
-      return verdictsOf(claims, granted, (claim, row) => toDecision(claim, row, seal));
+      const granted = inGivenOrder(claims, await grantClaims(db, claims));
+      return claims.map((claim, index) => ifThere(granted[index], (row) => toDecision(claim, row, seal)));
     },
     read: (keys) => readByIdentity(db, seal, keys),
     explain: explainRefusal,
@@ -59,11 +60,10 @@ export function completionSettlement(
 ): Settlement<Completion, CompletionVerdict> {
   return {
     apply: async (completions) => {
-      const stored = byIdentity(await completeClaims(db, seal, completions));
-      return verdictsOf(completions, stored, (completion, row) => ({
-        kind: 'completed',
-        record: toCompleted(completion, row, seal),
-      }));
+      const stored = inGivenOrder(completions, await completeClaims(db, seal, completions));
+      return completions.map((completion, index) =>
+        ifThere(stored[index], (row) => ({ kind: 'completed', record: toCompleted(completion, row, seal) })),
+      );
     },
     read: (keys) => readByIdentity(db, seal, keys),
     explain: explainCompletion,
@@ -75,57 +75,43 @@ export function renewalSettlement(db: Database, seal: RecordSeal): Settlement<Re
   return {
     sameCall: (renewal) => `${renewal.claimToken} ${renewal.leaseMs ?? ''}`,
     apply: async (renewals) => {
-      const rows = await renewLeases(db, renewals);
-      return new Map(
-        rows.map((row) => [identityOf(row), { kind: 'renewed', leaseExpiresAt: row.lease_expires_at }]),
-      );
+      const renewed = inGivenOrder(renewals, await renewLeases(db, renewals));
+      return renewed.map((row) => ifThere(row, ([, , , ms]) => ({ kind: 'renewed', leaseExpiresAt: new Date(ms) })));
     },
     read: (keys) => readByIdentity(db, seal, keys),
     explain: explainNotHeld,
   };
 }
 
-function byIdentity<Row extends RecordKey>(rows: readonly Row[]): Map<string, Row> {
-  return new Map(rows.map((row) => [identityOf(row), row]));
-}
-
-/** Verdicts of the items whose record a statement returned; it holds no record twice. */
-function verdictsOf<Item extends RecordKey, Row, Verdict>(
-  items: readonly Item[],
-  rows: ReadonlyMap<string, Row>,
-  toVerdict: (item: Item, row: Row) => Verdict,
-): Map<string, Verdict> {
-  const verdicts = new Map<string, Verdict>();
-  for (const item of items) {
-    const identity = identityOf(item);
-    const row = rows.get(identity);
-    if (row !== undefined) verdicts.set(identity, toVerdict(item, row));
-  }
-  return verdicts;
+/** What a row says, where a statement has answered one. */
+function ifThere<Row, Verdict>(row: Row | undefined, say: (row: Row) => Verdict): Verdict | undefined {
+  return row === undefined ? undefined : say(row);
 }
 
 function toFirstDecision({ claimToken }: Claim, row: FirstGrantRow): ClaimDecision {
+  const [, , , fencingToken, leaseExpiresAt] = row;
   const grant = {
     claimToken,
-    fencingToken: row.fencing_token,
+    fencingToken,
     attempt: 1,
     isTakeover: false,
-    leaseExpiresAt: new Date(row.lease_expires_at_ms),
+    leaseExpiresAt: new Date(leaseExpiresAt),
     checkpoint: null,
   };
   return { kind: 'execute', grant };
 }
 
 /** Granted; with a checkpoint that cannot be read, its holder must not be told to begin anew. */
-function toDecision({ claimToken }: Claim, row: GrantRow, seal: RecordSeal): ClaimDecision {
-  const checkpoint = toPackedCheckpoint(row, seal);
+function toDecision(claim: Claim, row: GrantRow, seal: RecordSeal): ClaimDecision {
+  const [, , , fencingToken, attempt, isTakeover, leaseExpiresAt, checkpointName, checkpointData] = row;
+  const checkpoint = toPackedCheckpoint(claim, checkpointName, checkpointData, seal);
   if (checkpoint === UNREADABLE) return { kind: 'unreadable' };
   const grant = {
-    claimToken,
-    fencingToken: row.fencing_token,
-    attempt: row.attempt,
-    isTakeover: row.is_takeover ?? false,
-    leaseExpiresAt: new Date(row.lease_expires_at_ms),
+    claimToken: claim.claimToken,
+    fencingToken,
+    attempt,
+    isTakeover: isTakeover ?? false,
+    leaseExpiresAt: new Date(leaseExpiresAt),
     checkpoint,
   };
   return { kind: 'execute', grant };
@@ -133,27 +119,29 @@ function toDecision({ claimToken }: Claim, row: GrantRow, seal: RecordSeal): Cla
 
 /** The record that a completion has just left behind. */
 function toCompleted(completion: Completion, row: CompletedRow, seal: RecordSeal): CompletedRecord {
-  const completedAt = new Date(row.completed_at_ms);
+  const [tenant, namespace, key, onLeaseExpiry, attempt, fencingToken, owner, fingerprint, ...rest] = row;
+  const [createdAt, completedMs, expiresAt, checkpointName, checkpointData] = rest;
+  const completedAt = new Date(completedMs);
   return {
-    tenant: row.tenant,
-    namespace: row.namespace,
-    key: row.key,
+    tenant,
+    namespace,
+    key,
     state: 'completed',
-    onLeaseExpiry: row.on_lease_expiry,
-    attempt: row.attempt,
-    fencingToken: row.fencing_token,
-    owner: row.owner,
-    fingerprint: row.fingerprint,
+    onLeaseExpiry,
+    attempt,
+    fencingToken,
+    owner,
+    fingerprint,
     claimToken: completion.claimToken,
     relinquished: false,
-    checkpoint: toPackedCheckpoint(row, seal),
+    checkpoint: toPackedCheckpoint(completion, checkpointName, checkpointData, seal),
     outcome: completion.outcome,
     isBeingDeleted: false,
-    createdAt: new Date(row.created_at_ms),
+    createdAt: new Date(createdAt),
     updatedAt: completedAt,
     leaseExpiresAt: null,
     completedAt,
-    expiresAt: new Date(row.expires_at_ms),
+    expiresAt: new Date(expiresAt),
     seenAt: completedAt,
   };
 }

@@ -7,22 +7,22 @@ import type { Completion } from '../../domain/execution.js';
 import type { RecordSeal } from '../record-seal.js';
 
 /** A completed record as the database answers it: what the completion did not say itself. Times in ms since the epoch. */
-export interface CompletedRow {
-  tenant: string;
-  namespace: string;
-  key: string;
-  on_lease_expiry: OnLeaseExpiry;
-  attempt: number;
-  fencing_token: number;
-  owner: string | null;
-  fingerprint: string | null;
-  created_at_ms: number;
-  completed_at_ms: number;
-  expires_at_ms: number;
-  checkpoint_name: string | null;
+export type CompletedRow = readonly [
+  tenant: string,
+  namespace: string,
+  key: string,
+  onLeaseExpiry: OnLeaseExpiry,
+  attempt: number,
+  fencingToken: number,
+  owner: string | null,
+  fingerprint: string | null,
+  createdAt: number,
+  completedAt: number,
+  expiresAt: number,
+  checkpointName: string | null,
   /** In hexadecimal digits. */
-  checkpoint_data: string | null;
-}
+  checkpointData: string | null,
+];
 
 interface SealedCompletion {
   readonly completion: Completion;
@@ -92,21 +92,21 @@ ON CONFLICT (tenant, namespace, key) DO UPDATE SET
   expires_at = excluded.expires_at
 RETURNING r.tenant, r.namespace, r.key, r.on_lease_expiry, r.attempt, r.fencing_token, r.owner, r.fingerprint,
           r.created_at, r.completed_at, r.expires_at, r.checkpoint_name, r.checkpoint_data`,
-  {
-    tenant: 'w.tenant',
-    namespace: 'w.namespace',
-    key: 'w.key',
-    on_lease_expiry: 'w.on_lease_expiry',
-    attempt: 'w.attempt',
-    fencing_token: 'w.fencing_token',
-    owner: 'w.owner',
-    fingerprint: 'w.fingerprint',
-    created_at_ms: milliseconds('w.created_at'),
-    completed_at_ms: milliseconds('w.completed_at'),
-    expires_at_ms: milliseconds('w.expires_at'),
-    checkpoint_name: 'w.checkpoint_name',
-    checkpoint_data: `encode(w.checkpoint_data, 'hex')`,
-  },
+  [
+    'w.tenant',
+    'w.namespace',
+    'w.key',
+    'w.on_lease_expiry',
+    'w.attempt',
+    'w.fencing_token',
+    'w.owner',
+    'w.fingerprint',
+    milliseconds('w.created_at'),
+    milliseconds('w.completed_at'),
+    milliseconds('w.expires_at'),
+    'w.checkpoint_name',
+    `encode(w.checkpoint_data, 'hex')`,
+  ],
 );
 
 /** Sends completions, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
@@ -114,7 +114,7 @@ export function completeClaims(
   db: Database,
   seal: RecordSeal,
   completions: readonly Completion[],
-): Promise<CompletedRow[]> {
+): Promise<readonly CompletedRow[]> {
   const sealed = completions.map((completion) => ({
     completion,
     outcome: seal.seal(completion, 'outcome', completion.outcome.rest),

@@ -5,20 +5,20 @@ import type { Claim } from '../../domain/claim.js';
 import { givenClaims, proposeClaims } from './proposed-claims.js';
 
 /** A granted claim as the database answers it. */
-export interface GrantRow {
-  tenant: string;
-  namespace: string;
-  key: string;
-  fencing_token: number;
-  attempt: number;
+export type GrantRow = readonly [
+  tenant: string,
+  namespace: string,
+  key: string,
+  fencingToken: number,
+  attempt: number,
   /** True where the holder before had neither completed nor let go; null where not. */
-  is_takeover: true | null;
+  isTakeover: true | null,
   /** Milliseconds since the epoch. */
-  lease_expires_at_ms: number;
-  checkpoint_name: string | null;
+  leaseExpiresAt: number,
+  checkpointName: string | null,
   /** In hexadecimal digits. */
-  checkpoint_data: string | null;
-}
+  checkpointData: string | null,
+];
 
 /**
  * Grants claims, and only grants: a row that is not returned was refused, and why is asked afterwards.
@@ -75,20 +75,20 @@ WHERE r.expires_at <= excluded.updated_at
      OR (r.state = 'released' AND r.claim_token IS DISTINCT FROM excluded.claim_token)))
 RETURNING r.tenant, r.namespace, r.key, r.fencing_token, r.attempt, r.lease_expires_at, r.checkpoint_name, r.checkpoint_data,
   r.is_takeover`,
-  {
-    tenant: 'w.tenant',
-    namespace: 'w.namespace',
-    key: 'w.key',
-    fencing_token: 'w.fencing_token',
-    attempt: 'w.attempt',
-    is_takeover: 'w.is_takeover',
-    lease_expires_at_ms: milliseconds('w.lease_expires_at'),
-    checkpoint_name: 'w.checkpoint_name',
-    checkpoint_data: `encode(w.checkpoint_data, 'hex')`,
-  },
+  [
+    'w.tenant',
+    'w.namespace',
+    'w.key',
+    'w.fencing_token',
+    'w.attempt',
+    'w.is_takeover',
+    milliseconds('w.lease_expires_at'),
+    'w.checkpoint_name',
+    `encode(w.checkpoint_data, 'hex')`,
+  ],
 );
 
 /** Sends claims, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
-export function grantClaims(db: Database, claims: readonly Claim[]): Promise<GrantRow[]> {
+export function grantClaims(db: Database, claims: readonly Claim[]): Promise<readonly GrantRow[]> {
   return statement.send(db, claims);
 }

@@ -5,14 +5,14 @@ import type { Claim } from '../../domain/claim.js';
 import { givenClaims, proposeClaims } from './proposed-claims.js';
 
 /** A claim that is the first of its record. */
-export interface FirstGrantRow {
-  tenant: string;
-  namespace: string;
-  key: string;
-  fencing_token: number;
+export type FirstGrantRow = readonly [
+  tenant: string,
+  namespace: string,
+  key: string,
+  fencingToken: number,
   /** Milliseconds since the epoch. */
-  lease_expires_at_ms: number;
-}
+  leaseExpiresAt: number,
+];
 
 /**
  * Grants claims whose record is absent, and leaves alone those that are there, whatever they hold: they are not returned.
@@ -27,16 +27,10 @@ const statement = new BatchStatement<Claim, FirstGrantRow>(
   (givenRows) => `${proposeClaims(givenRows)}
 ON CONFLICT (tenant, namespace, key) DO NOTHING
 RETURNING r.tenant, r.namespace, r.key, r.fencing_token, r.lease_expires_at`,
-  {
-    tenant: 'w.tenant',
-    namespace: 'w.namespace',
-    key: 'w.key',
-    fencing_token: 'w.fencing_token',
-    lease_expires_at_ms: milliseconds('w.lease_expires_at'),
-  },
+  ['w.tenant', 'w.namespace', 'w.key', 'w.fencing_token', milliseconds('w.lease_expires_at')],
 );
 
 /** Sends claims, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
-export function grantFirstClaims(db: Database, claims: readonly Claim[]): Promise<FirstGrantRow[]> {
+export function grantFirstClaims(db: Database, claims: readonly Claim[]): Promise<readonly FirstGrantRow[]> {
   return statement.send(db, claims);
 }
