@@ -1,4 +1,6 @@
+import { getHeapStatistics } from 'node:v8';
 import { createApp } from './app.factory.js';
+import { refuseCacheBeyondHeap } from './config/cache-memory.js';
 import { readConfig } from './config/config.js';
 import { refuseExposure } from './config/exposure.js';
 import { migrate } from './infrastructure/database/migrations.js';
@@ -25,6 +27,7 @@ export interface Service {
 export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
   const config = readConfig(environment);
   refuseExposure(config);
+  refuseCacheBeyondHeap(config, getHeapStatistics().heap_size_limit);
   const logger = createLogger(config.LOG_LEVEL);
   const applied = await migrate(config.DATABASE_URL);
   if (applied.length > 0) logger.info({ applied }, 'schema migrated');

@@ -157,7 +157,8 @@ export const settings = {
     default: 64 * MEBIBYTE,
     minimum: 0,
     maximum: 65_536 * MEBIBYTE,
-    description: 'Completed outcomes kept in this process; 0 keeps none.',
+    description:
+      'Completed outcomes kept in this process, in its heap and at most half of that; 0 keeps none.',
   },
   REPLAY_CACHE_LEASE_MS: {
     type: 'integer',

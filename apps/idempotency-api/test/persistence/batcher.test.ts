@@ -70,6 +70,36 @@ describe('a batcher', () => {
     expect((await Promise.all(results)).flat()).toEqual(['A:1', 'A:2', 'A:3', 'A:4', 'A:5']);
   });
 
+  it('evens out: callers who all wait while one is answered do not stay together', async () => {
+    const { submit, sent, turn } = batching({ maxBatchSize: 500, maxQueued: 500 });
+    /** Callers that each ask again as soon as they are answered. */
+    const callers = 64;
+    const call = (): void => void submit('a:1').then(call);
+    call();
+    await turn();
+    for (let others = 1; others < callers; others++) call();
+    await turn();
+    for (let statement = 0; statement < 8; statement++) {
+      sent[statement]!.answer();
+      await turn();
+      await turn();
+    }
+    const sizes = sent.map(({ items }) => items.length);
+    expect(sizes[0]).toBe(1);
+    expect(sizes[1]).toBe(callers / 2);
+    expect(sizes.slice(2, 8).every((size) => size === callers / 2)).toBe(true);
+  });
+
+  it('takes all who wait where they are few: a statement has its own costs', async () => {
+    const { submit, sent, turn, batches } = batching({ maxBatchSize: 500, maxQueued: 500 });
+    void submit('a:1');
+    await turn();
+    void submit(...Array.from({ length: 16 }, (_, index) => `a:${index}`));
+    sent[0]!.answer();
+    await turn();
+    expect(batches().map(({ length }) => length)).toEqual([1, 16]);
+  });
+
   it('is idle again after its last batch', async () => {
     const { submit, sent, turn } = batching();
     for (const round of [0, 1]) {

@@ -27,7 +27,8 @@ function heldInBuffers(): number {
 /**
  * Old behaviour: under load the process grew by 5 kB an outcome, far beyond REPLAY_CACHE_MAX_BYTES. Cause: the bytes of an
  * outcome are a view of the buffer that they came in (8 kB of Node's pool, or a whole read of the socket to Redis), and
- * memory kept the view, and so all of that buffer. Found by an hour's soak (`pnpm bench:soak`). Fix: memory keeps a copy.
+ * memory kept the view, and so all of that buffer. Found by an hour's soak (`pnpm bench:soak`). Fix: memory keeps text, and no
+ * buffer at all.
  */
 describe('an outcome that is kept in memory', () => {
   let redis: TestRedis;

@@ -137,6 +137,11 @@ const refusals: Refusal[] = [
     }),
     says: /TOKENS_FILE: cannot be read \(ENOENT\)/,
   },
+  {
+    name: 'a memory for outcomes that the heap cannot hold',
+    environment: () => ({ DATABASE_URL: database.url, PORT: '0', REPLAY_CACHE_MAX_BYTES: '60000000000' }),
+    says: /REPLAY_CACHE_MAX_BYTES is more than half of the heap, which is \d+ here: lower it, or raise the heap with NODE_OPTIONS/,
+  },
 ];
 
 describe('a start that cannot succeed says why in one line', () => {

@@ -5,12 +5,15 @@ import { readStrictSource } from '../../json/read-strict-source.js';
 
 /**
  * An outcome as it is stored: the status in a column of its own, so that lists need not read the rest; headers,
- * body and encoding as compact JSON. An absent body is an absent member, which keeps it apart from `null`.
- * Of an outcome that was completed with `store: "none"` the rest is a digest in their place.
+ * body and encoding as compact JSON, whose UTF-8 is stored. An absent body is an absent member, which keeps it apart from
+ * `null`. Of an outcome that was completed with `store: "none"` the rest is a digest in their place.
+ *
+ * The rest is text here, and bytes in the database only: memory keeps many thousands of outcomes, and each buffer of its own
+ * costs the collector of garbage more than the outcome itself (docs/performance.md).
  */
 export interface StoredOutcome {
   readonly status: number | null;
-  readonly rest: Uint8Array;
+  readonly rest: string;
 }
 
 /** How a rest begins that holds a digest: no outcome of a caller has a member of this name. */
@@ -19,12 +22,12 @@ const DIGEST_ONLY = '{"stored":"none","digest":"';
 /** What was sent, made ready to store. */
 export function toStored(outcome: Outcome): StoredOutcome {
   const { status, ...rest } = outcome;
-  return { status: status ?? null, rest: Buffer.from(JSON.stringify(rest)) };
+  return { status: status ?? null, rest: JSON.stringify(rest) };
 }
 
 /** The same without headers and body: enough to know that it happened, and whether another outcome is the same. */
 export function withoutContent({ status, rest }: StoredOutcome): StoredOutcome {
-  return { status, rest: Buffer.from(`${DIGEST_ONLY}${digestOf(textOf(rest))}"}`) };
+  return { status, rest: `${DIGEST_ONLY}${digestOf(rest)}"}` };
 }
 
 /**
@@ -32,8 +35,7 @@ export function withoutContent({ status, rest }: StoredOutcome): StoredOutcome {
  * time, and the platform's parser does not keep every member name (see read-strict-source.ts).
  */
 export function outcomeText(stored: StoredOutcome): string {
-  const text = textOf(stored.rest);
-  const rest = holdsDigest(text) ? '{"stored":"none"}' : text;
+  const rest = holdsDigest(stored.rest) ? '{"stored":"none"}' : stored.rest;
   if (stored.status === null) return rest;
   return rest === '{}' ? `{"status":${stored.status}}` : `{"status":${stored.status},${rest.slice(1)}`;
 }
@@ -41,18 +43,17 @@ export function outcomeText(stored: StoredOutcome): string {
 /** The outcome's size in bytes: compact JSON in UTF-8, as MAX_OUTCOME_BYTES counts it. */
 export function sizeInBytes(stored: StoredOutcome): number {
   const statusBytes = stored.status === null ? 0 : `"status":${stored.status}`.length;
-  const separator = statusBytes > 0 && stored.rest.byteLength > '{}'.length ? 1 : 0;
-  return stored.rest.byteLength + statusBytes + separator;
+  const separator = statusBytes > 0 && stored.rest.length > '{}'.length ? 1 : 0;
+  return Buffer.byteLength(stored.rest) + statusBytes + separator;
 }
 
 /** Whether two outcomes say the same, however their members are ordered (RFC 8785), and whether stored whole or not. */
 export function sameOutcome(one: StoredOutcome, other: StoredOutcome): boolean {
   if (one.status !== other.status) return false;
-  const [text, otherText] = [textOf(one.rest), textOf(other.rest)];
-  if (text === otherText) return true;
-  return holdsDigest(text) || holdsDigest(otherText)
-    ? digestOf(text) === digestOf(otherText)
-    : canonical(text) === canonical(otherText);
+  if (one.rest === other.rest) return true;
+  return holdsDigest(one.rest) || holdsDigest(other.rest)
+    ? digestOf(one.rest) === digestOf(other.rest)
+    : canonical(one.rest) === canonical(other.rest);
 }
 
 function holdsDigest(rest: string): boolean {
@@ -67,8 +68,4 @@ function digestOf(rest: string): string {
 
 function canonical(text: string): string | undefined {
   return canonicalize(readStrictSource(text, 'any'));
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }

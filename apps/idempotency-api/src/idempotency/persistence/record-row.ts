@@ -46,7 +46,10 @@ export function recordColumns(alias: string): string {
 
 /** A row as the domain knows it, opened. Throws if it is none that the schema's constraints allow. */
 export function toRecord(row: RecordRow, seal: RecordSeal): StoredRecord {
-  const body = { ...toHead(row), checkpoint: toCheckpoint(row, row.checkpoint_name, row.checkpoint_data, seal) };
+  const body = {
+    ...toHead(row),
+    checkpoint: toCheckpoint(row, row.checkpoint_name, row.checkpoint_data, seal),
+  };
   switch (row.state) {
     case 'in_progress':
       return {
@@ -64,16 +67,20 @@ export function toRecord(row: RecordRow, seal: RecordSeal): StoredRecord {
 }
 
 function toCompleted(row: RecordRow, seal: RecordSeal): CompletedRecord {
-  const rest = seal.open(row, 'outcome', present(row, 'outcome'));
+  const bytes = seal.open(row, 'outcome', present(row, 'outcome'));
   return {
     ...toHead(row),
     checkpoint: toCheckpoint(row, row.checkpoint_name, row.checkpoint_data, seal),
     state: 'completed',
-    outcome: rest === UNREADABLE ? UNREADABLE : { status: row.outcome_status, rest },
+    outcome: bytes === UNREADABLE ? UNREADABLE : { status: row.outcome_status, rest: textOf(bytes) },
     isBeingDeleted: row.is_being_deleted,
     completedAt: present(row, 'completed_at'),
     expiresAt: present(row, 'expires_at'),
   };
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }
 
 /** The head of a record: all of a row but what can be large. */

@@ -76,7 +76,9 @@ export function renewalSettlement(db: Database, seal: RecordSeal): Settlement<Re
     sameCall: (renewal) => `${renewal.claimToken} ${renewal.leaseMs ?? ''}`,
     apply: async (renewals) => {
       const renewed = inGivenOrder(renewals, await renewLeases(db, renewals));
-      return renewed.map((row) => ifThere(row, ([, , , ms]) => ({ kind: 'renewed', leaseExpiresAt: new Date(ms) })));
+      return renewed.map((row) =>
+        ifThere(row, ([, , , ms]) => ({ kind: 'renewed', leaseExpiresAt: new Date(ms) })),
+      );
     },
     read: (keys) => readByIdentity(db, seal, keys),
     explain: explainNotHeld,

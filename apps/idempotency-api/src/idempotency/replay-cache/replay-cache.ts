@@ -77,14 +77,8 @@ export class ReplayCache {
     return entry.replay;
   }
 
-  /**
-   * Keeps a copy of the outcome's bytes. As they come they are a view: of the pool that Node.js cuts small buffers from, or
-   * of all that was read from a socket at once; and whoever keeps a view keeps all of that.
-   */
-  private keepHere(key: RecordKey, { replay, generation }: CachedReplay): void {
-    if (!this.entries) return;
-    const outcome = { ...replay.outcome, rest: new Uint8Array(replay.outcome.rest) };
-    this.entries.set(identityOf(key), { replay: { ...replay, outcome }, generation });
+  private keepHere(key: RecordKey, entry: CachedReplay): void {
+    this.entries?.set(identityOf(key), entry);
   }
 }
 
@@ -94,6 +88,10 @@ function stands(entry: CachedReplay, terms: Terms): boolean {
   );
 }
 
-function sizeInBytes(entry: CachedReplay): number {
-  return entry.replay.outcome.rest.byteLength + 2 * entry.replay.key.length + ENTRY_OVERHEAD_BYTES;
+function sizeInBytes({ replay: { outcome, key } }: CachedReplay): number {
+  // The platform keeps a text in one byte a character where all are in Latin-1, and in two where one is not. ASCII is told
+  // at once; what lies between is counted too high.
+  const { length } = outcome.rest;
+  const textBytes = Buffer.byteLength(outcome.rest) === length ? length : 2 * length;
+  return textBytes + 2 * key.length + ENTRY_OVERHEAD_BYTES;
 }

@@ -10,7 +10,7 @@ import type { CachedReplay } from './replay-cache.js';
 export function encodeReplay({ replay, generation }: CachedReplay): Buffer {
   const { outcome, completedAt, expiresAt, ...head } = replay;
   const line = JSON.stringify([head, generation, outcome.status, completedAt.getTime(), expiresAt.getTime()]);
-  const payload = Buffer.concat([Buffer.from(`${line}\n`), outcome.rest]);
+  const payload = Buffer.from(`${line}\n${outcome.rest}`);
   const sum = Buffer.allocUnsafe(4);
   sum.writeUInt32BE(crc32(payload));
   return Buffer.concat([sum, payload]);
@@ -23,14 +23,18 @@ export function decodeReplay(bytes: Buffer, key: RecordKey): CachedReplay | unde
   const end = payload.indexOf(0x0a);
   if (end === -1) return undefined;
   try {
-    return toCachedReplay(JSON.parse(payload.toString('utf8', 0, end)), payload.subarray(end + 1), key);
+    return toCachedReplay(
+      JSON.parse(payload.toString('utf8', 0, end)),
+      payload.toString('utf8', end + 1),
+      key,
+    );
   } catch {
     return undefined;
   }
 }
 
 /** The sum says that these are bytes of ours, so the shape needs no more than a look at whose they are. */
-function toCachedReplay(line: unknown, rest: Uint8Array, key: RecordKey): CachedReplay | undefined {
+function toCachedReplay(line: unknown, rest: string, key: RecordKey): CachedReplay | undefined {
   const [head, generation, status, completedAt, expiresAt] = line as [
     Omit<Replay, 'outcome' | 'completedAt' | 'expiresAt'>,
     number,

@@ -56,6 +56,9 @@ const MAX_TRIES = 3;
  */
 const LONG_QUEUE = 100;
 
+/** A statement has costs as of two dozen items (docs/performance.md), so that it is not made smaller than this. */
+const WORTH_A_STATEMENT = 16;
+
 /**
  * A batch that fails sooner met a broken connection, and the next one is worth sending. One that fails later met a
  * silent store: after that, another statement's timeout would keep callers beyond the two seconds promised to them.
@@ -105,15 +108,27 @@ export class Batcher<Item, Result> {
     // it in the turn for the next statement, and a busy service would swing between statements of one call and of all.
     await endOfTurn();
     let answer = nothingToAnswer;
+    let size = lane.queue.length;
     while (lane.queue.length > 0) {
       const isLong = lane.queue.length >= LONG_QUEUE;
       if (!isLong) answer();
-      const sent = this.send(this.take(lane, this.options.maxBatchSize), lane);
+      size = this.shareOf(lane.queue.length, size);
+      const sent = this.send(this.take(lane, size), lane);
       if (isLong) setImmediate(answer);
       answer = await sent;
     }
     answer();
     lane.busy = false;
+  }
+
+  /**
+   * How many of those who wait the next statement takes, after one of `before`: half of both together, whose callers come
+   * again by and by. Were it all of them, whenever many wait, their callers would come again together, and so on: this process
+   * would have nothing to do while the database works for them, and the database nothing while they are answered and come again.
+   */
+  private shareOf(waiting: number, before: number): number {
+    const half = Math.ceil((waiting + before) / 2);
+    return Math.min(waiting, Math.max(half, WORTH_A_STATEMENT), this.options.maxBatchSize);
   }
 
   private take(lane: Lane<Item, Result>, count: number): Waiting<Item, Result>[] {

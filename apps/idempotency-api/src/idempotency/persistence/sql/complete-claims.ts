@@ -117,7 +117,7 @@ export function completeClaims(
 ): Promise<readonly CompletedRow[]> {
   const sealed = completions.map((completion) => ({
     completion,
-    outcome: seal.seal(completion, 'outcome', completion.outcome.rest),
+    outcome: seal.seal(completion, 'outcome', Buffer.from(completion.outcome.rest)),
   }));
   return statement.send(db, sealed);
 }

@@ -48,7 +48,7 @@ export async function resolveRecord(
     resolution.namespace,
     resolution.key,
     outcome?.status ?? null,
-    outcome && seal.seal(resolution, 'outcome', outcome.rest),
+    outcome && seal.seal(resolution, 'outcome', Buffer.from(outcome.rest)),
     resolution.actor,
     resolution.note,
   ]);
