@@ -8,8 +8,8 @@ import { readStrictSource } from '../../json/read-strict-source.js';
  * body and encoding as compact JSON, whose UTF-8 is stored. An absent body is an absent member, which keeps it apart from
  * `null`. Of an outcome that was completed with `store: "none"` the rest is a digest in their place.
  *
- * The rest is text here, and bytes in the database only: memory keeps many thousands of outcomes, and each buffer of its own
- * costs the collector of garbage more than the outcome itself (docs/performance.md).
+ * The rest is text here, and bytes in the database only: memory keeps many thousands of outcomes, and one that is a buffer of its
+ * own takes a third more CPU to keep and to replay (docs/performance.md).
  */
 export interface StoredOutcome {
   readonly status: number | null;
