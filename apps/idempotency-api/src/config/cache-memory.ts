@@ -5,7 +5,8 @@ const SHARE_OF_HEAP = 1 / 2;
 
 /**
  * Refuses a memory for outcomes that the heap cannot hold: filled, it would end the process, long after the start that would
- * have told. `heapBytes` is what the platform lets the heap grow to. Throws `ConfigRefused`.
+ * have told. `heapBytes` is what the platform lets the heap grow to, with its space for young objects, in which no outcome stays: a
+ * heap of some hundred MiB is thus judged too large by that. Throws `ConfigRefused`.
  */
 export function refuseCacheBeyondHeap(config: Config, heapBytes: number): void {
   const mostBytes = Math.floor(heapBytes * SHARE_OF_HEAP);

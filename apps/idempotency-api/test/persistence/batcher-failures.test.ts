@@ -117,6 +117,21 @@ describe('a batcher over a real database', () => {
     }
   });
 
+  it('sends each item by itself where the answer to a batch cannot be told apart', async () => {
+    const sent: string[] = [];
+    const batcher = batcherOf<string>(
+      (items) => {
+        sent.push(items.join(' '));
+        // As `inGivenOrder` has it of rows that are in no order it knows, after their statement took effect.
+        if (items.length > 1) return Promise.reject(new Error('another order'));
+        return Promise.resolve(items.map((item) => item.toUpperCase()));
+      },
+      { affinity: (item) => item },
+    );
+    expect(await Promise.all(['a', 'b'].map((item) => batcher.submit(item)))).toEqual(['A', 'B']);
+    expect(sent).toEqual(['a b', 'a', 'b']);
+  });
+
   it('sends a batch again that lost to another transaction', async () => {
     let tries = 0;
     const batcher = batcherOf<string>((items) => {

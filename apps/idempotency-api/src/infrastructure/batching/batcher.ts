@@ -66,7 +66,7 @@ const WORTH_A_STATEMENT = 16;
 export const SILENCE_MS = 300;
 
 /**
- * Natural batching: while one statement is on its way, arrivals queue, and the next statement carries them all. An
+ * Natural batching: while one statement is on its way, arrivals queue, and the next statement carries them. An
  * idle lane sends at the end of the turn, so there is no timer and no added delay. Lanes split items by affinity, so that one
  * record is only ever in one statement of ours and keeps the order of its calls.
  */
