@@ -6,8 +6,14 @@ import { keepTask } from './sql/keep-task.js';
 import type { TakenRow } from './sql/take-task.js';
 import type { Turn } from './task.js';
 
-/** Between two steps: leaves the disk and the locks to claims most of the time. Milliseconds. */
-const PAUSE_MS = 20;
+/** Between two steps, at the least. Milliseconds. */
+const MIN_PAUSE_MS = 20;
+
+/**
+ * Pauses last so many times as long as the step before them: a task takes a quarter of one core and of the disk at the most, however
+ * large its steps are and however busy the machine, and leaves the rest to claims.
+ */
+const PAUSE_PER_STEP = 3;
 
 /** A turn that keeps nothing in the meantime renews its lease this often. */
 const RENEWALS_PER_LEASE = 3;
@@ -16,7 +22,9 @@ const RENEWALS_PER_LEASE = 3;
 export class HeldTurn implements Turn {
   readonly progress: JsonValue;
   private readonly term: number;
+  private readonly keepEveryMs: number;
   private keptAt = performance.now();
+  private steppedAt = this.keptAt;
 
   constructor(
     private readonly db: Database,
@@ -26,14 +34,19 @@ export class HeldTurn implements Turn {
     taken: TakenRow,
     private readonly stopped: AbortSignal,
   ) {
+    this.keepEveryMs = leaseMs / RENEWALS_PER_LEASE;
     this.term = taken.term;
     this.progress = taken.progress;
   }
 
   async goOn(progress?: JsonValue): Promise<boolean> {
-    const isOld = performance.now() - this.keptAt > this.leaseMs / RENEWALS_PER_LEASE;
+    const stepMs = performance.now() - this.steppedAt;
+    const isOld = performance.now() - this.keptAt > this.keepEveryMs;
     if ((progress !== undefined || isOld) && !(await this.keep(progress))) return false;
-    await sleep(PAUSE_MS, undefined, { signal: this.stopped, ref: false }).catch(() => undefined);
+    // Within the lease, which is kept before a pause and not in it.
+    const pauseMs = Math.min(Math.max(MIN_PAUSE_MS, PAUSE_PER_STEP * stepMs), this.keepEveryMs);
+    await sleep(pauseMs, undefined, { signal: this.stopped, ref: false }).catch(() => undefined);
+    this.steppedAt = performance.now();
     return !this.stopped.aborted;
   }
 

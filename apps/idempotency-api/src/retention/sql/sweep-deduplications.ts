@@ -4,15 +4,15 @@ import type { Database } from '../../infrastructure/database/database.js';
 const statement = {
   name: 'sweep_deduplications',
   sql: `
-WITH over AS MATERIALIZED (
-  SELECT tenant, namespace, id FROM deduplication
-  WHERE expires_at <= now()
-  ORDER BY expires_at
-  LIMIT $1
-  FOR UPDATE SKIP LOCKED
-), swept AS (
-  DELETE FROM deduplication d USING over o
-  WHERE d.tenant = o.tenant AND d.namespace = o.namespace AND d.id = o.id
+WITH swept AS (
+  DELETE FROM deduplication
+  WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM deduplication
+    WHERE expires_at <= now()
+    ORDER BY expires_at
+    LIMIT $1
+    FOR UPDATE SKIP LOCKED
+  ))
   RETURNING 1
 )
 SELECT count(*)::int AS swept FROM swept`,
