@@ -1,6 +1,6 @@
 import { ProblemError, recordUnreadable } from '../errors/problem.error.js';
 import { endOfTurn } from '../infrastructure/batching/end-of-turn.js';
-import { answerFromReplay, replayOf, type Claim, type ClaimDecision, type Replay } from './domain/claim.js';
+import { answerFromReplay, type Claim, type ClaimDecision, type Replay } from './domain/claim.js';
 import type { CheckpointWrite, Completion, NotHeld, Release, Renewal } from './domain/execution.js';
 import type { ListQuery, RecordPageSlice } from './domain/listing.js';
 import { leaseIsOver, retentionIsOver, type RecordKey, type StoredRecord } from './domain/record.js';
@@ -39,15 +39,11 @@ export class IdempotencyService {
 
   /** Stores an outcome. Throws RECORD_NOT_FOUND, CLAIM_LOST, OUTCOME_CONFLICT, RECORD_UNREADABLE. */
   async complete(completion: Completion): Promise<StoredRecord> {
-    const terms = this.replays.terms();
     const verdict = await this.store.complete(completion);
     switch (verdict.kind) {
-      case 'completed': {
-        const replay = replayOf(verdict.record);
-        if (replay) this.replays.keep(replay, terms);
+      case 'completed':
         this.ended(completion);
         return verdict.record;
-      }
       case 'conflict':
         throw new ProblemError('OUTCOME_CONFLICT');
       case 'unreadable':
@@ -163,6 +159,7 @@ export class IdempotencyService {
     return answerFromReplay(known, claim);
   }
 
+  /** An outcome is kept when it is first replayed: most never are, and keeping all would cost each completion (ADR 0010). */
   private async decideFromStore(claim: Claim): Promise<ClaimDecision> {
     const terms = this.replays.terms();
     const decision = await this.store.claim(claim);

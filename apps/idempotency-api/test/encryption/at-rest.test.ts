@@ -96,11 +96,12 @@ describe('what is stored with KEYS_FILE', () => {
     const one = await startReplica(world.database, settings);
     const other = await startReplica(world.database, settings);
     const { key, claimToken } = await holdClaim(one.api);
+    await one.api.complete(key, { claimToken, outcome: whole });
     await expect
       .poll(
         async () => {
-          // Kept only once a replica has had its look at Postgres: until then nothing is put there.
-          await one.api.complete(key, { claimToken, outcome: whole });
+          // Kept with its first replay, once the replica has had its look at Postgres: until then nothing is put there.
+          await one.api.claim({ key });
           return redis.client.keys('*');
         },
         { timeout: 10_000 },
@@ -113,7 +114,7 @@ describe('what is stored with KEYS_FILE', () => {
       .poll(async () => {
         const before = await holdClaim(one.api);
         await one.api.complete(before.key, { claimToken: before.claimToken, outcome: {} });
-        await other.api.claim({ key: before.key });
+        for (const { api } of [one, other]) await api.claim({ key: before.key });
         return lookUps(other.api, 'shared', 'hit');
       })
       .toBeGreaterThan(0);
@@ -131,9 +132,9 @@ describe('what is stored with KEYS_FILE', () => {
     const key = newKey();
     const { claimToken } = await holdClaim(open.api, { key });
     const shared = `idem:r1:default:default:${key}`;
-    // A replica shares nothing before it has reached Redis.
-    while (!(await redis.client.exists(shared)))
-      await open.api.complete(key, { claimToken, outcome: { body: 'planted' } });
+    await open.api.complete(key, { claimToken, outcome: { body: 'planted' } });
+    // A replica shares nothing before it has had its look at Postgres.
+    while (!(await redis.client.exists(shared))) await open.api.claim({ key });
     expect(await redis.client.keys('*')).toEqual([shared]);
     await redis.client.copy(shared, `idem:s1:default:default:${key}`);
     await database.pool.query(`UPDATE idempotency_record SET outcome = '{"body":"true"}' WHERE key = $1`, [

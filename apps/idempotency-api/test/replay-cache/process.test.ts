@@ -11,29 +11,33 @@ describe('a completed outcome in memory', () => {
     for (const replica of world.replicas) await untilCaching(replica);
   });
 
-  it('is replayed without asking Postgres, from its completion on', async () => {
-    await untilHits(world.api, 1, async () => {
-      const key = await complete(world.api, { status: 201, body: { id: 1 } });
-      const replay = await world.api.claim({ key, request: { amount: 1 } });
-      expect(replay.body).toMatchObject({ decision: 'replay', outcome: { status: 201, body: { id: 1 } } });
-    });
-  });
+  it.each(['the replica that it was completed on', 'another replica'])(
+    'is replayed by %s without asking Postgres, from its first replay on',
+    async (which) => {
+      const replica = world.replicas[which === 'another replica' ? 1 : 0]!;
+      await untilHits(replica, 1, async () => {
+        const key = await complete(world.api, { status: 201, body: { id: 1 } });
+        const answers = [
+          await replica.claim({ key, request: { amount: 1 } }),
+          await replica.claim({ key, request: { amount: 1 } }),
+        ];
+        const replay = { decision: 'replay', outcome: { status: 201, body: { id: 1 } } };
+        expect(answers.map(({ body }) => body)).toMatchObject([replay, replay]);
+      });
+    },
+  );
 
-  it('is replayed by another replica, from its first replay on', async () => {
-    const [, other] = world.replicas as [ApiClient, ApiClient];
-    await untilHits(other, 1, async () => {
-      const key = await complete(world.api, { body: 'x' });
-      const answers = [
-        await other.claim({ key, request: { amount: 1 } }),
-        await other.claim({ key, request: { amount: 1 } }),
-      ];
-      expect(answers.map((answer) => answer.body.outcome)).toEqual([{ body: 'x' }, { body: 'x' }]);
-    });
+  it('is not kept before anybody asks for it again', async () => {
+    const key = await complete(world.api, { body: 'x' });
+    const before = await lookUps(world.api, 'process', 'hit');
+    expect((await world.api.claim({ key, request: { amount: 1 } })).body.outcome).toEqual({ body: 'x' });
+    expect(await lookUps(world.api, 'process', 'hit')).toBe(before);
   });
 
   it('still refuses another request', async () => {
     await untilHits(world.api, 2, async () => {
       const key = await complete(world.api, { body: 'x' });
+      await world.api.claim({ key, request: { amount: 1 } });
       expect((await world.api.claim({ key, request: { amount: 2 } })).body.code).toBe('FINGERPRINT_MISMATCH');
       expect((await world.api.claim({ key })).body.code).toBe('FINGERPRINT_MISMATCH');
     });

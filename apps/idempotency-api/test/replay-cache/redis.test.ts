@@ -87,7 +87,7 @@ describe('outcomes shared through Redis', () => {
 
   it('cost speed alone while Redis is full', async () => {
     await redis.client.config('SET', 'maxmemory', '1mb');
-    const key = await complete(first, { body: 'x'.repeat(10_000) });
+    const key = await completeAndReplay(first, { body: 'x'.repeat(10_000) });
     expect((await second.claim({ key, request: { amount: 1 } })).body.outcome.body).toHaveLength(10_000);
     await redis.client.config('SET', 'maxmemory', '0');
   });
@@ -98,7 +98,7 @@ describe('outcomes shared through Redis', () => {
       const startedAt = performance.now();
       for (let claim = 0; claim < 20; claim++) await holdClaim(second);
       expect(performance.now() - startedAt).toBeLessThan(UNTIL_OPEN_MS);
-      const key = await complete(first, { body: 1 });
+      const key = await completeAndReplay(first, { body: 1 });
       expect((await second.claim({ key, request: { amount: 1 } })).body.outcome).toEqual({ body: 1 });
     } finally {
       redis.resume();
@@ -107,7 +107,7 @@ describe('outcomes shared through Redis', () => {
 
   it('cost nothing while Redis is away, and are shared again when it is back', async () => {
     await redis.kill();
-    const key = await complete(first, { body: 1 });
+    const key = await completeAndReplay(first, { body: 1 });
     expect((await second.claim({ key, request: { amount: 1 } })).body.outcome).toEqual({ body: 1 });
     await redis.restart();
     await untilShared(first, second);
@@ -138,16 +138,18 @@ describe('waiters', () => {
   });
 });
 
-async function complete(api: ApiClient, outcome: object): Promise<string> {
+/** Completes a record and replays it, which is when its outcome is kept. */
+async function completeAndReplay(api: ApiClient, outcome: object): Promise<string> {
   const { key, claimToken } = await holdClaim(api, { request: { amount: 1 } });
   await api.complete(key, { claimToken, outcome });
+  expect((await api.claim({ key, request: { amount: 1 } })).body.decision).toBe('replay');
   return key;
 }
 
 /** Completes a record whose outcome Redis then holds: one that a busy machine kept from it is left, and another made. */
 async function completeShared(api: ApiClient, redis: TestRedis, outcome: object): Promise<string> {
   for (;;) {
-    const key = await complete(api, outcome);
+    const key = await completeAndReplay(api, outcome);
     // Values are written behind the caller's back.
     const deadline = performance.now() + 1_000;
     while (performance.now() < deadline) if ((await redis.client.exists(nameOf(key))) === 1) return key;
@@ -157,7 +159,7 @@ async function completeShared(api: ApiClient, redis: TestRedis, outcome: object)
 /** Both replicas have looked at Postgres and reach Redis, after whatever the last test did to it. */
 async function untilShared(writer: ApiClient, reader: ApiClient): Promise<void> {
   for (;;) {
-    const key = await complete(writer, {});
+    const key = await completeAndReplay(writer, {});
     const before = await lookUps(reader, 'shared', 'hit');
     await new Promise((resolve) => setTimeout(resolve, 20));
     await reader.claim({ key, request: { amount: 1 } });

@@ -63,6 +63,8 @@ export class ReplayCache {
   keep(replay: Replay, terms: Terms | undefined): void {
     if (!terms || replay.isBeingDeleted) return;
     const entry = { replay, generation: terms.generationOf(replay) };
+    // A thousand callers who waited for one outcome are all answered by the store.
+    if (isSame(this.entries?.peek(identityOf(replay)), entry)) return;
     this.keepHere(replay, entry);
     this.options.shared?.keep(entry);
   }
@@ -85,6 +87,14 @@ export class ReplayCache {
 function stands(entry: CachedReplay, terms: Terms): boolean {
   return (
     entry.generation === terms.generationOf(entry.replay) && !terms.mayHavePassed(entry.replay.expiresAt)
+  );
+}
+
+/** Whether it is the same outcome, read under the same terms: one record is not completed twice in one millisecond. */
+function isSame(known: CachedReplay | undefined, entry: CachedReplay): boolean {
+  return (
+    known?.generation === entry.generation &&
+    known.replay.completedAt.getTime() === entry.replay.completedAt.getTime()
   );
 }
 
