@@ -68,7 +68,7 @@ export const completeOtherwise = call(
 );
 export const renew = call(
   'a renewal',
-  '%greatest(r.lease_expires_at, excluded%',
+  '%coalesce(h.lease_ms, r.lease_ms)%',
   (api, { key, claimToken }) => api.act('renew', key, { claimToken, leaseMs: 60_000 }),
 );
 export const checkpoint = call('a checkpoint', '%checkpoint_data = $6%', (api, { key, claimToken }) =>

@@ -10,6 +10,7 @@ import {
 } from '../domain/execution.js';
 import { identityOf, type CompletedRecord, type RecordKey, type StoredRecord } from '../domain/record.js';
 import { UNREADABLE } from '../domain/unreadable.js';
+import { byOrdinal } from './by-ordinal.js';
 import { inGivenOrder } from './in-given-order.js';
 import { toPackedCheckpoint, toRecord } from './record-row.js';
 import type { RecordSeal } from './record-seal.js';
@@ -60,7 +61,7 @@ export function completionSettlement(
 ): Settlement<Completion, CompletionVerdict> {
   return {
     apply: async (completions) => {
-      const stored = inGivenOrder(completions, await completeClaims(db, seal, completions));
+      const stored = byOrdinal(completions.length, await completeClaims(db, seal, completions));
       return completions.map((completion, index) =>
         ifThere(stored[index], (row) => ({ kind: 'completed', record: toCompleted(completion, row, seal) })),
       );
@@ -75,9 +76,9 @@ export function renewalSettlement(db: Database, seal: RecordSeal): Settlement<Re
   return {
     sameCall: (renewal) => `${renewal.claimToken} ${renewal.leaseMs ?? ''}`,
     apply: async (renewals) => {
-      const renewed = inGivenOrder(renewals, await renewLeases(db, renewals));
+      const renewed = byOrdinal(renewals.length, await renewLeases(db, renewals));
       return renewed.map((row) =>
-        ifThere(row, ([, , , ms]) => ({ kind: 'renewed', leaseExpiresAt: new Date(ms) })),
+        ifThere(row, ([, ms]) => ({ kind: 'renewed', leaseExpiresAt: new Date(ms) })),
       );
     },
     read: (keys) => readByIdentity(db, seal, keys),
@@ -121,8 +122,9 @@ function toDecision(claim: Claim, row: GrantRow, seal: RecordSeal): ClaimDecisio
 
 /** The record that a completion has just left behind. */
 function toCompleted(completion: Completion, row: CompletedRow, seal: RecordSeal): CompletedRecord {
-  const [tenant, namespace, key, onLeaseExpiry, attempt, fencingToken, owner, fingerprint, ...rest] = row;
-  const [createdAt, completedMs, expiresAt, checkpointName, checkpointData] = rest;
+  const { tenant, namespace, key } = completion;
+  const [, onLeaseExpiry, attempt, fencingToken, owner, fingerprint, createdAt, ...rest] = row;
+  const [completedMs, expiresAt, checkpointName, checkpointData] = rest;
   const completedAt = new Date(completedMs);
   return {
     tenant,

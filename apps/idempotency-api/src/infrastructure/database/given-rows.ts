@@ -22,21 +22,23 @@ export function bytes<Item>(of: (item: Item) => Uint8Array): GivenColumn<Item> {
 }
 
 /**
- * The rows that a statement is given, as a table of its FROM clause. `one` takes a row that comes alone: an `unnest` of
- * nine arrays is nine functions with a store each, a fifth of such a statement's time (docs/performance.md).
+ * The rows that a statement is given, as a table of its FROM clause, with their place in it from 1 on as `ordinal` if they are
+ * numbered. `one` takes a row that comes alone: an `unnest` of nine arrays is nine functions with a store each, a fifth of such a
+ * statement's time (docs/performance.md).
  */
 export class GivenRows<Item> {
   readonly one: string;
   readonly many: string;
   private readonly columns: readonly GivenColumn<Item>[];
 
-  constructor(alias: string, columns: Readonly<Record<string, GivenColumn<Item>>>) {
+  constructor(alias: string, columns: Readonly<Record<string, GivenColumn<Item>>>, isNumbered = false) {
     this.columns = Object.values(columns);
-    const table = `AS ${alias} (${Object.keys(columns).join(', ')})`;
+    const names = [...Object.keys(columns), ...(isNumbered ? ['ordinal'] : [])];
+    const table = `AS ${alias} (${names.join(', ')})`;
     const parameters = (suffix: string): string =>
       this.columns.map(({ type }, index) => `$${index + 1}::${type}${suffix}`).join(', ');
-    this.one = `(VALUES (${parameters('')})) ${table}`;
-    this.many = `unnest(${parameters('[]')}) ${table}`;
+    this.one = `(VALUES (${parameters('')}${isNumbered ? ', 1' : ''})) ${table}`;
+    this.many = `unnest(${parameters('[]')}) ${isNumbered ? 'WITH ORDINALITY ' : ''}${table}`;
   }
 
   /** For `one` where there is one item, otherwise for `many`. */

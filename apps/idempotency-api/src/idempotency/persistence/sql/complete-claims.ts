@@ -8,9 +8,8 @@ import type { RecordSeal } from '../record-seal.js';
 
 /** A completed record as the database answers it: what the completion did not say itself. Times in ms since the epoch. */
 export type CompletedRow = readonly [
-  tenant: string,
-  namespace: string,
-  key: string,
+  /** Which of the completions it was, from 1 on. */
+  ordinal: number,
   onLeaseExpiry: OnLeaseExpiry,
   attempt: number,
   fencingToken: number,
@@ -30,15 +29,19 @@ interface SealedCompletion {
   readonly outcome: Uint8Array;
 }
 
-const givenCompletions = new GivenRows<SealedCompletion>('c', {
-  tenant: text(({ completion }) => completion.tenant),
-  namespace: text(({ completion }) => completion.namespace),
-  key: text(({ completion }) => completion.key),
-  claim_token: plain('uuid', ({ completion }) => completion.claimToken),
-  outcome_status: plain('smallint', ({ completion }) => completion.outcome.status),
-  outcome: bytes(({ outcome }) => outcome),
-  retention_ms: plain('bigint', ({ completion }) => completion.retentionMs),
-});
+const givenCompletions = new GivenRows<SealedCompletion>(
+  'c',
+  {
+    tenant: text(({ completion }) => completion.tenant),
+    namespace: text(({ completion }) => completion.namespace),
+    key: text(({ completion }) => completion.key),
+    claim_token: plain('uuid', ({ completion }) => completion.claimToken),
+    outcome_status: plain('smallint', ({ completion }) => completion.outcome.status),
+    outcome: bytes(({ outcome }) => outcome),
+    retention_ms: plain('bigint', ({ completion }) => completion.retentionMs),
+  },
+  true,
+);
 
 /**
  * Stores outcomes of claims that are still held: the token is the current one and nobody resolved the record.
@@ -47,10 +50,10 @@ const givenCompletions = new GivenRows<SealedCompletion>('c', {
  * Locks: the lateral FOR UPDATE takes the rows in the order of the arrays, which are sorted by primary key and hold
  * no key twice, so that two batches wait for each other in one direction only. The locked version is judged.
  *
- * It inserts nothing: the row is there and locked, so ON CONFLICT always finds it. An UPDATE … FROM would leave it to the
- * planner which table to begin with; where VACUUM has found the table all but empty, the plan begins with all of it, and
- * keeps doing so when it has grown (`plans-of-a-young-table.test.ts`). What is proposed is the row as it will be, as far
- * as NOT NULL and the table's constraints ask for it.
+ * A locked row stays where it is, so it is written at its place (`ctid`). Joined by its key once more, it would be looked up twice;
+ * and the planner could begin with the table, all of it, in a plan that was made when it was all but empty and is kept when
+ * it has grown (`plans-of-a-young-table.test.ts`). A row that somebody else changed while we waited for its lock is locked in its new
+ * version, which this statement does not see: it is not written, and its completion goes round again.
  *
  * Time: read after the lock is held.
  */
@@ -58,44 +61,34 @@ const statement = new BatchStatement<SealedCompletion, CompletedRow>(
   'complete_claims',
   givenCompletions,
   (givenRows) => `
-INSERT INTO idempotency_record AS r (
-  tenant, namespace, key, claim_token, on_lease_expiry, lease_ms, attempt, fencing_token, created_at,
-  state, outcome_status, outcome, completed_at, updated_at, retention_ms,
-  expires_at)
-SELECT
-  h.tenant, h.namespace, h.key, h.claim_token, h.on_lease_expiry, h.lease_ms, h.attempt, h.fencing_token, h.created_at,
-  'completed', h.outcome_status, h.outcome, h.at, h.at, coalesce(h.retention_ms, h.claimed_retention_ms),
-  h.at + coalesce(h.retention_ms, h.claimed_retention_ms) * interval '1 millisecond'
+UPDATE idempotency_record AS r SET
+  state = 'completed',
+  outcome_status = h.outcome_status,
+  outcome = h.outcome,
+  relinquished = false,
+  lease_expires_at = NULL,
+  completed_at = h.at,
+  updated_at = h.at,
+  retention_ms = coalesce(h.retention_ms, r.retention_ms),
+  expires_at = h.at + coalesce(h.retention_ms, r.retention_ms) * interval '1 millisecond'
 FROM (
-  SELECT c.*, clock_timestamp() AS at, locked.*
+  SELECT c.*, locked.place, clock_timestamp() AS at
   FROM ${givenRows}
   CROSS JOIN LATERAL (
-    SELECT r.state, r.claim_token AS current_token, r.retention_ms AS claimed_retention_ms,
-           r.on_lease_expiry, r.lease_ms, r.attempt, r.fencing_token, r.created_at
+    SELECT r.ctid AS place
     FROM idempotency_record r
     WHERE r.tenant = c.tenant AND r.namespace = c.namespace AND r.key = c.key
     LIMIT 1
     FOR UPDATE
   ) locked
 ) h
-WHERE h.current_token = h.claim_token
-  AND h.state = 'in_progress'
-ON CONFLICT (tenant, namespace, key) DO UPDATE SET
-  state = 'completed',
-  outcome_status = excluded.outcome_status,
-  outcome = excluded.outcome,
-  relinquished = false,
-  lease_expires_at = NULL,
-  completed_at = excluded.completed_at,
-  updated_at = excluded.updated_at,
-  retention_ms = excluded.retention_ms,
-  expires_at = excluded.expires_at
-RETURNING r.tenant, r.namespace, r.key, r.on_lease_expiry, r.attempt, r.fencing_token, r.owner, r.fingerprint,
+WHERE r.ctid = h.place
+  AND r.claim_token = h.claim_token
+  AND r.state = 'in_progress'
+RETURNING h.ordinal, r.on_lease_expiry, r.attempt, r.fencing_token, r.owner, r.fingerprint,
           r.created_at, r.completed_at, r.expires_at, r.checkpoint_name, r.checkpoint_data`,
   [
-    'w.tenant',
-    'w.namespace',
-    'w.key',
+    'w.ordinal',
     'w.on_lease_expiry',
     'w.attempt',
     'w.fencing_token',
