@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TaskRunner } from '../../src/background/task-runner.js';
 import type { Task, Turn, TurnEnd } from '../../src/background/task.js';
@@ -100,6 +101,24 @@ describe('a background task', () => {
     expect(left.holder).toBe(other.holder);
     expect(Number(left.progress)).toBeGreaterThan(0);
     expect(left.succeeded_at).toBeNull();
+  });
+
+  it('leaves most of the time to others, however long its steps are', async () => {
+    const STEP_MS = 60;
+    const pauses: number[] = [];
+    const work = workOf('considerate', async (turn) => {
+      for (let step = 0; step < 2; step++) {
+        await sleep(STEP_MS);
+        const since = performance.now();
+        await turn.goOn();
+        pauses.push(performance.now() - since);
+      }
+      return 'done';
+    });
+    on(0, work, { leaseMs: 60_000 });
+    await poll(() => pauses.length).toBe(2);
+    // A timer may end a fraction of a millisecond early, twice.
+    for (const pause of pauses) expect(pause).toBeGreaterThan(5 * STEP_MS - 5);
   });
 
   it('stops at its next step when an operator pauses it, and goes on when that is over', async () => {

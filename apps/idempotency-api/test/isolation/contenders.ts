@@ -66,10 +66,8 @@ export const completeOtherwise = call(
   COMPLETE,
   (api, { key, claimToken }) => api.complete(key, { claimToken, outcome: { body: 'otherwise' } }),
 );
-export const renew = call(
-  'a renewal',
-  '%coalesce(h.lease_ms, r.lease_ms)%',
-  (api, { key, claimToken }) => api.act('renew', key, { claimToken, leaseMs: 60_000 }),
+export const renew = call('a renewal', '%coalesce(h.lease_ms, r.lease_ms)%', (api, { key, claimToken }) =>
+  api.act('renew', key, { claimToken, leaseMs: 60_000 }),
 );
 export const checkpoint = call('a checkpoint', '%checkpoint_data = $6%', (api, { key, claimToken }) =>
   api.act('checkpoint', key, { claimToken, name: 'half-way' }),

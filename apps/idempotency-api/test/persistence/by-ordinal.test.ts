@@ -3,8 +3,21 @@ import { byOrdinal } from '../../src/idempotency/persistence/by-ordinal.js';
 
 describe('rows that say which item they are of', () => {
   it.each([
-    { rows: [[1, 'a'], [2, 'b'], [3, 'c']] as const, found: ['a', 'b', 'c'] },
-    { rows: [[3, 'c'], [1, 'a']] as const, found: ['a', undefined, 'c'] },
+    {
+      rows: [
+        [1, 'a'],
+        [2, 'b'],
+        [3, 'c'],
+      ] as const,
+      found: ['a', 'b', 'c'],
+    },
+    {
+      rows: [
+        [3, 'c'],
+        [1, 'a'],
+      ] as const,
+      found: ['a', undefined, 'c'],
+    },
     { rows: [] as const, found: [undefined, undefined, undefined] },
   ])('are found by it, in any order, and who has none: $found', ({ rows, found }) => {
     expect(byOrdinal(3, rows).map((row) => row?.[1])).toEqual(found);
@@ -13,7 +26,13 @@ describe('rows that say which item they are of', () => {
   it.each([
     { name: 'none that was given', rows: [[4, 'd']] as const },
     { name: 'the one before the first', rows: [[0, 'x']] as const },
-    { name: 'one that has another', rows: [[1, 'a'], [1, 'a']] as const },
+    {
+      name: 'one that has another',
+      rows: [
+        [1, 'a'],
+        [1, 'a'],
+      ] as const,
+    },
   ])('tell nobody anything where one is of $name', ({ rows }) => {
     expect(() => byOrdinal(3, rows)).toThrow('that it was not given, or twice for one');
   });

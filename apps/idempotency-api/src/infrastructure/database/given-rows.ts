@@ -31,7 +31,11 @@ export class GivenRows<Item> {
   readonly many: string;
   private readonly columns: readonly GivenColumn<Item>[];
 
-  constructor(alias: string, columns: Readonly<Record<string, GivenColumn<Item>>>, isNumbered = false) {
+  constructor(
+    alias: string,
+    columns: Readonly<Record<string, GivenColumn<Item>>>,
+    { isNumbered = false }: { readonly isNumbered?: boolean } = {},
+  ) {
     this.columns = Object.values(columns);
     const names = [...Object.keys(columns), ...(isNumbered ? ['ordinal'] : [])];
     const table = `AS ${alias} (${names.join(', ')})`;

@@ -40,7 +40,7 @@ const givenCompletions = new GivenRows<SealedCompletion>(
     outcome: bytes(({ outcome }) => outcome),
     retention_ms: plain('bigint', ({ completion }) => completion.retentionMs),
   },
-  true,
+  { isNumbered: true },
 );
 
 /**

@@ -21,7 +21,7 @@ const givenRenewals = new GivenRows<Renewal>(
     claim_token: plain('uuid', (renewal) => renewal.claimToken),
     lease_ms: plain('int', (renewal) => renewal.leaseMs),
   },
-  true,
+  { isNumbered: true },
 );
 
 /**
