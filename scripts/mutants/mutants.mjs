@@ -70,7 +70,7 @@ export const mutants = [
   },
   {
     guard: 'row lock under which a completion takes its time',
-    file: `${SQL}/complete-claims.ts`,
+    file: `${SQL}/locked-in-place.ts`,
     edits: [['    FOR UPDATE\n', '']],
     // What is written is judged by its locked version all the same; the time would be that from before the wait.
     tests: ['isolation/time-under-lock.test.ts'],

@@ -17,14 +17,14 @@ const calls: readonly { name: string; moment(api: ApiClient, held: Held): Promis
     name: 'a completion',
     moment: async (api, { key, claimToken }) => {
       const { body } = await api.complete(key, { claimToken, outcome: {} });
-      return Date.parse(body.completedAt);
+      return Date.parse(body.completedAt ?? '');
     },
   },
   {
     name: 'a renewal',
     moment: async (api, { key, claimToken }) => {
       const { body } = await api.act('renew', key, { claimToken, leaseMs: LEASE_MS });
-      return Date.parse(body.leaseExpiresAt) - LEASE_MS;
+      return Date.parse(body.leaseExpiresAt ?? '') - LEASE_MS;
     },
   },
 ];

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { byOrdinal } from '../../src/idempotency/persistence/by-ordinal.js';
+import { byOrdinal, type NumberedRow } from '../../src/idempotency/persistence/by-ordinal.js';
+
+interface Answer {
+  readonly name: string;
+  readonly rows: readonly NumberedRow[];
+}
 
 describe('rows that say which item they are of', () => {
   it.each([
@@ -23,15 +28,15 @@ describe('rows that say which item they are of', () => {
     expect(byOrdinal(3, rows).map((row) => row?.[1])).toEqual(found);
   });
 
-  it.each([
-    { name: 'none that was given', rows: [[4, 'd']] as const },
-    { name: 'the one before the first', rows: [[0, 'x']] as const },
+  it.each<Answer>([
+    { name: 'none that was given', rows: [[4, 'd']] },
+    { name: 'the one before the first', rows: [[0, 'x']] },
     {
       name: 'one that has another',
       rows: [
         [1, 'a'],
         [1, 'a'],
-      ] as const,
+      ],
     },
   ])('tell nobody anything where one is of $name', ({ rows }) => {
     expect(() => byOrdinal(3, rows)).toThrow('that it was not given, or twice for one');

@@ -5,6 +5,7 @@ import { bytes, GivenRows, plain, text } from '../../../infrastructure/database/
 import { milliseconds } from '../../../infrastructure/database/packed-rows.js';
 import type { Completion } from '../../domain/execution.js';
 import type { RecordSeal } from '../record-seal.js';
+import { lockedInPlace } from './locked-in-place.js';
 
 /** A completed record as the database answers it: what the completion did not say itself. Times in ms since the epoch. */
 export type CompletedRow = readonly [
@@ -45,17 +46,7 @@ const givenCompletions = new GivenRows<SealedCompletion>(
 
 /**
  * Stores outcomes of claims that are still held: the token is the current one and nobody resolved the record.
- * Whether the lease has ended does not matter, as long as nobody took over.
- *
- * Locks: the lateral FOR UPDATE takes the rows in the order of the arrays, which are sorted by primary key and hold
- * no key twice, so that two batches wait for each other in one direction only. The locked version is judged.
- *
- * A locked row stays where it is, so it is written at its place (`ctid`). Joined by its key once more, it would be looked up twice;
- * and the planner could begin with the table, all of it, in a plan that was made when it was all but empty and is kept when
- * it has grown (`plans-of-a-young-table.test.ts`). A row that somebody else changed while we waited for its lock is locked in its new
- * version, which this statement does not see: it is not written, and its completion goes round again.
- *
- * Time: read after the lock is held.
+ * Whether the lease has ended does not matter, as long as nobody took over. The locked version is judged.
  */
 const statement = new BatchStatement<SealedCompletion, CompletedRow>(
   'complete_claims',
@@ -71,17 +62,7 @@ UPDATE idempotency_record AS r SET
   updated_at = h.at,
   retention_ms = coalesce(h.retention_ms, r.retention_ms),
   expires_at = h.at + coalesce(h.retention_ms, r.retention_ms) * interval '1 millisecond'
-FROM (
-  SELECT c.*, locked.place, clock_timestamp() AS at
-  FROM ${givenRows}
-  CROSS JOIN LATERAL (
-    SELECT r.ctid AS place
-    FROM idempotency_record r
-    WHERE r.tenant = c.tenant AND r.namespace = c.namespace AND r.key = c.key
-    LIMIT 1
-    FOR UPDATE
-  ) locked
-) h
+FROM ${lockedInPlace(givenRows)} h
 WHERE r.ctid = h.place
   AND r.claim_token = h.claim_token
   AND r.state = 'in_progress'

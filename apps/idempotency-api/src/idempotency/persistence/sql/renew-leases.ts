@@ -3,6 +3,7 @@ import type { Database } from '../../../infrastructure/database/database.js';
 import { GivenRows, plain, text } from '../../../infrastructure/database/given-rows.js';
 import { milliseconds } from '../../../infrastructure/database/packed-rows.js';
 import type { Renewal } from '../../domain/execution.js';
+import { lockedInPlace } from './locked-in-place.js';
 
 /** A lease that was extended. */
 export type RenewedRow = readonly [
@@ -26,8 +27,7 @@ const givenRenewals = new GivenRows<Renewal>(
 
 /**
  * Extends leases of claims that are still held, ended ones too as long as nobody took over or resolved. The end
- * never moves backwards, so that a delayed repetition cannot shorten a lease. Locks, and writes at their place, as
- * `complete-claims.ts` does.
+ * never moves backwards, so that a delayed repetition cannot shorten a lease. The locked version is judged.
  */
 const statement = new BatchStatement<Renewal, RenewedRow>(
   'renew_leases',
@@ -38,17 +38,7 @@ UPDATE idempotency_record AS r SET
     r.lease_expires_at,
     h.at + coalesce(h.lease_ms, r.lease_ms) * interval '1 millisecond'),
   updated_at = h.at
-FROM (
-  SELECT c.*, locked.place, clock_timestamp() AS at
-  FROM ${givenRows}
-  CROSS JOIN LATERAL (
-    SELECT r.ctid AS place
-    FROM idempotency_record r
-    WHERE r.tenant = c.tenant AND r.namespace = c.namespace AND r.key = c.key
-    LIMIT 1
-    FOR UPDATE
-  ) locked
-) h
+FROM ${lockedInPlace(givenRows)} h
 WHERE r.ctid = h.place
   AND r.claim_token = h.claim_token
   AND r.state = 'in_progress'
