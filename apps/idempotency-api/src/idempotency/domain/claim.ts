@@ -44,7 +44,7 @@ export interface Replay extends RecordKey {
 }
 
 /** What a completed record tells duplicates; undefined if its outcome cannot be read. */
-export function replayOf(record: CompletedRecord): Replay | undefined {
+function replayOf(record: CompletedRecord): Replay | undefined {
   const { tenant, namespace, key, fingerprint, outcome, completedAt, expiresAt, attempt, isBeingDeleted } =
     record;
   if (outcome === UNREADABLE) return undefined;
