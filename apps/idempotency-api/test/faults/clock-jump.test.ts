@@ -125,7 +125,7 @@ async function ask(api: ApiClient, { held, keys }: Scene): Promise<Record<string
   }
   const since = performance.now();
   await api.claim({ key: held.key, request, waitMs: 300 });
-  answers['waits for tenths of seconds'] = performance.now() - since < 5_000;
+  answers['waits for tenths of seconds'] = performance.now() - since - 300 < 2_500;
   const { key, claimToken } = held;
   answers.renew = await decision(await api.act('renew', key, { claimToken, leaseMs: LEASE_MS }));
   answers.complete = await decision(await api.complete(key, { claimToken, outcome: { body: 'late' } }));

@@ -31,7 +31,7 @@ WITH swept AS (
 SELECT count(*)::int AS swept FROM swept`,
 };
 
-/** How many were deleted; fewer than `limit` says that nothing is left. Throws `StoreFailure`. */
+/** How many were deleted; fewer than `limit` says that nothing is left, but for what was being changed. Throws `StoreFailure`. */
 export async function sweepRecords(db: Database, limit: number): Promise<number> {
   const [row] = await db.query<{ swept: number }>(statement, [limit]);
   return row?.swept ?? 0;
