@@ -9,6 +9,8 @@ import { FOR_LONG, untilWaiting } from '../waiting/waiting.js';
 /** The channel on which replicas tell of ends. */
 const WAKE_UPS = 'idem:ended';
 
+const WAITERS = 20;
+
 /** Five commands of 50 ms open the breaker; with a busy machine's scheduling this is far above them. */
 const UNTIL_OPEN_MS = 2_000;
 
@@ -44,6 +46,22 @@ describe('outcomes shared through Redis', () => {
     };
     // Redis may be given up on a busy machine, and the replica's look at Postgres be late: then it asks Postgres.
     await expect.poll(hits).toBe(1);
+  });
+
+  it('are written once, however many waited for them', async () => {
+    const { key, claimToken } = await holdClaim(first);
+    const waiting = Array.from({ length: WAITERS }, () => first.claim({ key, waitMs: FOR_LONG }));
+    await untilWaiting(world.apps[0]!, WAITERS);
+    const before = await writes(redis);
+    await first.complete(key, { claimToken, outcome: { body: 1 } });
+    for (const { body } of await Promise.all(waiting)) expect(body.outcome).toEqual({ body: 1 });
+    // A replica whose look at Postgres was late has kept nothing, and does with the next replay.
+    const writesAfterAReplay = async (): Promise<number> => {
+      await first.claim({ key });
+      return writes(redis);
+    };
+    await expect.poll(writesAfterAReplay).toBeGreaterThan(before);
+    expect((await writes(redis)) - before).toBe(1);
   });
 
   it('still refuse another request', async () => {
@@ -137,6 +155,12 @@ describe('waiters', () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 });
+
+/** Values written since the server began. */
+async function writes(redis: TestRedis): Promise<number> {
+  const [, calls] = /cmdstat_set:calls=(\d+)/.exec(await redis.client.info('commandstats')) ?? [];
+  return Number(calls ?? 0);
+}
 
 /** Completes a record and replays it, which is when its outcome is kept. */
 async function completeAndReplay(api: ApiClient, outcome: object): Promise<string> {
