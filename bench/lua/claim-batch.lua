@@ -2,7 +2,8 @@
 package.path = debug.getinfo(1, "S").source:match("^@(.*/)") .. "?.lua;" .. package.path
 local payload, report = require 'payload', require 'report'
 local threads = {}
-local run, size, sent = nil, 0, 0
+local claim_batch, size, sent = nil, 0, 0
+local EXECUTE = '"decision":"execute"'
 granted = 0
 
 function setup(thread)
@@ -10,21 +11,22 @@ function setup(thread)
 end
 
 function init(args)
-  run, size = args[1], tonumber(args[2])
+  size = tonumber(args[2])
+  claim_batch = payload.claim_batches(args[1], size)
 end
 
 function request()
-  local claims = {}
-  for index = 1, size do
-    claims[index] = payload.claim(run, sent, sent)
-    sent = sent + 1
-  end
-  return payload.post('/v1/claims/batch', '{"claims":[' .. table.concat(claims, ',') .. ']}')
+  local n = sent
+  sent = sent + size
+  return claim_batch(n)
 end
 
 function response(_, _, body)
-  local _, count = body:gsub('"decision":"execute"', '')
-  granted = granted + count
+  local at = body:find(EXECUTE, 1, true)
+  while at do
+    granted = granted + 1
+    at = body:find(EXECUTE, at + #EXECUTE, true)
+  end
 end
 
 function done(summary, latency)

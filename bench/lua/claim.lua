@@ -2,17 +2,17 @@
 -- and how far the next one is from it, 0 and 1 if absent.
 package.path = debug.getinfo(1, "S").source:match("^@(.*/)") .. "?.lua;" .. package.path
 local payload, report = require 'payload', require 'report'
-local run, distinct, first, step, sent = nil, 0, 0, 1, 0
+local claim, distinct, first, step, sent = nil, 0, 0, 1, 0
 
 function init(args)
-  run, distinct = args[1], tonumber(args[2])
+  claim, distinct = payload.claims(args[1]), tonumber(args[2])
   first, step = tonumber(args[3] or 0), tonumber(args[4] or 1)
 end
 
 function request()
   local n = distinct > 0 and (first + sent * step) % distinct or sent
   sent = sent + 1
-  return payload.post('/v1/claims', payload.claim(run, n, sent))
+  return claim(n, sent)
 end
 
 function done(summary, latency)

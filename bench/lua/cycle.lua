@@ -2,24 +2,24 @@
 -- answered, as far fewer calls than that are in flight. Arguments: run, ahead: so many keys are claimed already.
 package.path = debug.getinfo(1, "S").source:match("^@(.*/)") .. "?.lua;" .. package.path
 local payload, report = require 'payload', require 'report'
-local run, claimed, completed, claims_next = nil, 0, 0, true
+local claim, complete, claimed, completed, claims_next = nil, nil, 0, 0, true
 
 function init(args)
   -- One back: wrk asks for one request that it never sends, to see what requests look like.
-  run, claimed = args[1], tonumber(args[2]) - 1
+  claim, complete, claimed = payload.claims(args[1]), payload.completions(args[1]), tonumber(args[2]) - 1
 end
 
 function request()
-  local claim = claims_next
-  claims_next = not claim
-  if claim then
+  local claims_now = claims_next
+  claims_next = not claims_now
+  if claims_now then
     local n = claimed
     claimed = claimed + 1
-    return payload.post('/v1/claims', payload.claim(run, n, n))
+    return claim(n, n)
   end
   local n = completed
   completed = completed + 1
-  return payload.post(payload.completion_path(run, n), payload.completion(run, n))
+  return complete(n, n)
 end
 
 function done(summary, latency)

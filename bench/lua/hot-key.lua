@@ -4,7 +4,7 @@
 package.path = debug.getinfo(1, "S").source:match("^@(.*/)") .. "?.lua;" .. package.path
 local payload, report = require 'payload', require 'report'
 local threads = {}
-local run, sent = nil, 0
+local claim, sent = nil, 0
 local callers, asked, pause = 0, 0, 0
 unexpected = 0
 
@@ -13,7 +13,7 @@ function setup(thread)
 end
 
 function init(args)
-  run = args[1]
+  claim = payload.claims(args[1])
   callers = tonumber(args[2])
   pause = tonumber(args[3])
 end
@@ -27,7 +27,7 @@ end
 
 function request()
   sent = sent + 1
-  return payload.post('/v1/claims', payload.claim(run, 0, sent))
+  return claim(0, sent)
 end
 
 function response(status)

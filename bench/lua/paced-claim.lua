@@ -3,7 +3,7 @@
 package.path = debug.getinfo(1, "S").source:match("^@(.*/)") .. "?.lua;" .. package.path
 local pace, payload, report = require 'pace', require 'payload', require 'report'
 local threads = {}
-local run, sent = nil, -1
+local claim, sent = nil, -1
 late_us = 0
 
 function setup(thread)
@@ -11,7 +11,7 @@ function setup(thread)
 end
 
 function init(args)
-  run = args[1]
+  claim = payload.claims(args[1])
   pace.at(tonumber(args[2]))
 end
 
@@ -21,7 +21,7 @@ function request()
   local n = sent
   sent = sent + 1
   late_us = math.max(late_us, pace.sent())
-  return payload.post('/v1/claims', payload.claim(run, n, n))
+  return claim(n, n)
 end
 
 function done(summary, latency)

@@ -4,10 +4,11 @@
 -- taken already may be taken again: each of its calls is then answered as before.
 package.path = debug.getinfo(1, "S").source:match("^@(.*/)") .. "?.lua;" .. package.path
 local pace, payload, report = require 'pace', require 'payload', require 'report'
-local run, ahead, rate, calls = nil, 0, 0, 0
+local claim, complete, ahead, rate, calls = nil, nil, 0, 0, 0
 
 function init(args)
-  run, ahead, rate = args[1], tonumber(args[2]), tonumber(args[3])
+  claim, complete = payload.claims(args[1]), payload.completions(args[1])
+  ahead, rate = tonumber(args[2]), tonumber(args[3])
   -- One back: wrk asks for one request that it never sends, to see what requests look like.
   calls = 3 * tonumber(args[4]) - 1
   pace.at(rate)
@@ -22,12 +23,12 @@ function request()
   calls = calls + 1
   if kind == 0 then
     local n = turn + 2 * ahead
-    return payload.post('/v1/claims', payload.claim(run, n, n))
+    return claim(n, n)
   elseif kind == 1 then
     local n = turn + ahead
-    return payload.post(payload.completion_path(run, n), payload.completion(run, n))
+    return complete(n, n)
   end
-  return payload.post('/v1/claims', payload.claim(run, turn, turn))
+  return claim(turn, turn)
 end
 
 function done(summary, latency)

@@ -6,6 +6,7 @@ import { thisMachine } from './report/machine.js';
 import { writeJson, writeSvg } from './report/write-results.js';
 import type { SideName } from './sides/side.js';
 import { Sides } from './sides/sides.js';
+import type { Stores } from './sides/stores.js';
 import type { Case } from './cases/case.js';
 import { exitOnUsageError, withStores } from './with-stores.js';
 
@@ -14,17 +15,18 @@ await exitOnUsageError(async () => {
   await withStores(async (stores, atEnd) => {
     const sides = new Sides(stores);
     atEnd(() => sides.keep(new Set()));
-    await report(plan, await runCases(plan, sides), sides);
+    await report(plan, await runCases(plan, sides, stores), sides);
   });
 });
 
 /** Each table is printed as soon as its case is over. */
-async function runCases({ cases, effort, mode }: Plan, sides: Sides): Promise<CaseResult[]> {
+async function runCases({ cases, effort, mode }: Plan, sides: Sides, stores: Stores): Promise<CaseResult[]> {
   console.log(`${mode} run: medians of ${effort.rounds} interleaved rounds of ${effort.seconds} s\n`);
   const results: CaseResult[] = [];
   for (const [index, subject] of cases.entries()) {
     await sides.keep(new Set(cases.slice(index).flatMap(sidesOf)));
     await sides.start(sidesOf(subject));
+    await stores.checkpoint();
     const result = await runCase(subject, sides, effort);
     results.push(result);
     console.log(caseTable(result, sides.durability));

@@ -1,14 +1,14 @@
 import { startLocalPostgres, type LocalPostgres } from '@infra-services/local-postgres';
 import pg from 'pg';
 
-/** Write-ahead log written ahead of the measurements: more than a run of them writes. */
+/** Write-ahead log that is there to be used again after each checkpoint: more than a case writes. */
 const WAL_MEGABYTES = 1_024;
 
 /**
  * A PostgreSQL that has run for a while, with the defaults of durability. A new one makes each segment of its
  * write-ahead log when it first needs it, which stalls every commit for some 40 ms each 16 MB; one that has been
  * through a few checkpoints uses old segments again. This one has written and recycled its share before anybody is
- * measured on it, for all sides alike.
+ * measured on it, for all sides alike; `Stores.checkpoint` recycles what a case has used up.
  */
 export async function startAgedPostgres(dataDir: string): Promise<LocalPostgres> {
   const server = await startLocalPostgres({

@@ -28,14 +28,14 @@ export class Stores {
   async createDatabase(name: string): Promise<string> {
     this.postgres ??= startAgedPostgres(join(this.dir, 'postgres'));
     const server = await this.postgres;
-    const client = new pg.Client({ connectionString: server.url });
-    await client.connect();
-    try {
-      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
-    } finally {
-      await client.end();
-    }
+    await withClient(server, (client) => client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`));
     return server.databaseUrl(name);
+  }
+
+  /** Ends a checkpoint, so that what follows finds as much write-ahead log to use again as a server that has run for a while. */
+  async checkpoint(): Promise<void> {
+    const server = await this.postgres;
+    if (server) await withClient(server, (client) => client.query('CHECKPOINT'));
   }
 
   /** The one Redis server. */
@@ -55,5 +55,18 @@ export class Stores {
       if (server.status === 'fulfilled') await server.value?.stop();
     }
     await rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+async function withClient(
+  server: LocalPostgres,
+  run: (client: pg.Client) => Promise<unknown>,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  try {
+    await run(client);
+  } finally {
+    await client.end();
   }
 }
