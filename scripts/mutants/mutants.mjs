@@ -11,6 +11,12 @@ const SQL = 'idempotency/persistence/sql';
 /** @type {Mutant[]} */
 export const mutants = [
   {
+    guard: 'no two statements with a record in common',
+    file: 'infrastructure/batching/lane.ts',
+    edits: [['    this.isHeldUp = this.mayShareRecord();\n', '']],
+    tests: ['persistence/batcher.test.ts'],
+  },
+  {
     guard: 'token check on completion',
     file: `${SQL}/complete-claims.ts`,
     edits: [['  AND r.claim_token = h.claim_token\n', '']],

@@ -107,7 +107,8 @@ export const settings = {
     default: 1,
     minimum: 1,
     maximum: 16,
-    description: 'Statements of one operation in flight at once.',
+    description:
+      'Lanes of one operation: each has one statement in flight, or two while BATCH_MAX_SIZE calls wait in it.',
   },
   BATCH_MAX_SIZE: {
     type: 'integer',

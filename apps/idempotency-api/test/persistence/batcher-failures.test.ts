@@ -41,6 +41,7 @@ describe('a batcher over a real database', () => {
       lanes: 1,
       maxBatchSize: 100,
       maxQueued: 1_000,
+      recordOf: () => 'one record',
       affinity: () => 'one lane',
       run,
       ...options,
@@ -126,7 +127,7 @@ describe('a batcher over a real database', () => {
         if (items.length > 1) return Promise.reject(new Error('another order'));
         return Promise.resolve(items.map((item) => item.toUpperCase()));
       },
-      { affinity: (item) => item },
+      { recordOf: (item) => item },
     );
     expect(await Promise.all(['a', 'b'].map((item) => batcher.submit(item)))).toEqual(['A', 'B']);
     expect(sent).toEqual(['a b', 'a', 'b']);
@@ -169,7 +170,7 @@ describe('a batcher over a real database', () => {
             new PartlySettled(new Map([[0, 'A']]), new StoreFailure(row.kind, null, undefined)),
           );
         },
-        { affinity: (item) => item },
+        { recordOf: (item) => item },
       );
       const results = await Promise.allSettled(['a', 'b', 'c'].map((item) => batcher.submit(item)));
       expect(sent).toEqual(row.sent);

@@ -8,7 +8,7 @@ interface Sent {
   answer(): void;
 }
 
-/** A batcher whose items are `lane:name`, and the batches that it has sent. Results are the items in capitals. */
+/** A batcher whose items are `record:name`, and the batches that it has sent. Results are the items in capitals. */
 function batching(options: Partial<BatcherOptions<string, string>> = {}) {
   const sent: Sent[] = [];
   const batcher = new Batcher<string, string>({
@@ -16,7 +16,8 @@ function batching(options: Partial<BatcherOptions<string, string>> = {}) {
     lanes: 1,
     maxBatchSize: 3,
     maxQueued: 5,
-    affinity: (item) => item.split(':')[0]!,
+    recordOf,
+    affinity: recordOf,
     run: (items) =>
       new Promise((resolve) => {
         sent.push({
@@ -34,6 +35,10 @@ function batching(options: Partial<BatcherOptions<string, string>> = {}) {
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const batches = (): (readonly string[])[] => sent.map(({ items }) => items);
   return { batcher, submit, sent, turn, batches };
+}
+
+function recordOf(item: string): string {
+  return item.split(':')[0]!;
 }
 
 describe('a batcher', () => {
@@ -129,6 +134,86 @@ describe('a batcher', () => {
     const order = batches().flat();
     for (const name of names) {
       expect(order.indexOf(`${name}:first`)).toBeLessThan(order.indexOf(`${name}:second`));
+    }
+  });
+
+  it('lets a whole statement leave beside another one', async () => {
+    const { submit, sent, turn, batches } = batching({ maxQueued: 100 });
+    const results = [submit('a:1', 'b:1', 'c:1')];
+    await turn();
+    results.push(submit('d:1', 'e:1'));
+    await turn();
+    expect(batches()).toHaveLength(1);
+
+    results.push(submit('f:1', 'g:1', 'h:1', 'i:1', 'j:1'));
+    await turn();
+    // Two and no third one, and what is not whole waits.
+    expect(batches()).toEqual([
+      ['a:1', 'b:1', 'c:1'],
+      ['d:1', 'e:1', 'f:1'],
+    ]);
+    sent[1]!.answer();
+    await turn();
+    expect(batches()[2]).toEqual(['g:1', 'h:1', 'i:1']);
+    sent[2]!.answer();
+    await turn();
+    expect(batches()).toHaveLength(3);
+    sent[0]!.answer();
+    await turn();
+    expect(batches()[3]).toEqual(['j:1']);
+    sent[3]!.answer();
+    expect((await Promise.all(results)).flat()).toHaveLength(10);
+  });
+
+  it.each([{ shared: 'd' }, { shared: 'f' }])(
+    'lets no statement leave beside one that has a record in common with it: its $shared',
+    async ({ shared }) => {
+      const { submit, sent, turn, batches } = batching({ maxQueued: 100 });
+      const results = [submit(`${shared}:1`, 'a:1', 'b:1')];
+      await turn();
+      results.push(submit('d:2', 'e:2', 'f:2', 'g:2'));
+      await turn();
+      expect(batches()).toHaveLength(1);
+
+      sent[0]!.answer();
+      await turn();
+      expect(batches()[1]).toEqual(['d:2', 'e:2', 'f:2']);
+      // Held up for as long as that one was on its way, and not for good.
+      results.push(submit('h:3', 'i:3'));
+      await turn();
+      expect(batches()[2]).toEqual(['g:2', 'h:3', 'i:3']);
+      sent[1]!.answer();
+      sent[2]!.answer();
+      expect((await Promise.all(results)).flat()).toHaveLength(9);
+    },
+  );
+
+  it('keeps the order of the calls of one record, however many statements leave beside each other', async () => {
+    const { submit, sent, turn, batches } = batching({ maxBatchSize: 4, maxQueued: 1_000 });
+    const items = Array.from({ length: 400 }, (_, index) => `${(index * index) % 29}:${index}`);
+    const results = submit(...items);
+    await turn();
+    const inFlight = new Set<Sent>();
+    let most = 0;
+    for (let next = 0; sent.length > next || inFlight.size > 0;) {
+      for (const batch of sent.slice(next)) inFlight.add(batch);
+      next = sent.length;
+      const records = [...inFlight].flatMap(({ items: flying }) => [...new Set(flying.map(recordOf))]);
+      expect(new Set(records).size).toBe(records.length);
+      most = Math.max(most, inFlight.size);
+      // The younger one first, by turns.
+      const answered = [...inFlight].at(next % 2 === 0 ? -1 : 0)!;
+      inFlight.delete(answered);
+      answered.answer();
+      await turn();
+    }
+    expect(await results).toEqual(items.map((item) => item.toUpperCase()));
+    expect(most).toBe(2);
+    for (const record of new Set(items.map(recordOf))) {
+      const order = batches()
+        .flat()
+        .filter((item) => recordOf(item) === record);
+      expect(order).toEqual(items.filter((item) => recordOf(item) === record));
     }
   });
 

@@ -8,6 +8,7 @@ import { outcomeText } from '../domain/outcome.js';
 import { DEFAULT_NAMESPACE } from './default-namespace.js';
 import type { PlaceOfCall } from './terms-of-calls.js';
 import { objectText, type JsonText } from './json-text.js';
+import { timeText } from './time-text.js';
 
 /** A claim as the domain knows it, by the terms of its namespace. Without a token of the caller's the service chooses one. */
 export function toClaim(request: ClaimRequest, { tenant, terms }: PlaceOfCall): Claim {
@@ -67,7 +68,7 @@ function executeText(claim: Claim, grant: Grant): JsonText {
     claimToken: grant.claimToken,
     fencingToken: grant.fencingToken,
     attempt: grant.attempt,
-    leaseExpiresAt: grant.leaseExpiresAt.toISOString(),
+    leaseExpiresAt: timeText(grant.leaseExpiresAt),
   };
   return objectText(members, { checkpoint: grant.checkpoint && checkpointText(grant.checkpoint) });
 }
@@ -77,8 +78,8 @@ function replayText(replay: Replay): JsonText {
     decision: 'replay',
     namespace: replay.namespace,
     key: replay.key,
-    completedAt: replay.completedAt.toISOString(),
-    expiresAt: replay.expiresAt.toISOString(),
+    completedAt: timeText(replay.completedAt),
+    expiresAt: timeText(replay.expiresAt),
     attempt: replay.attempt,
   };
   return objectText(members, { outcome: outcomeText(replay.outcome) });

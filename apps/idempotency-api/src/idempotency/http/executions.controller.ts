@@ -26,6 +26,7 @@ import { batchText } from './batch-results.js';
 import { DEFAULT_NAMESPACE } from './default-namespace.js';
 import { DEFAULTS, type Defaults } from './defaults.js';
 import { objectText, withStatus, type JsonText } from './json-text.js';
+import { timeText } from './time-text.js';
 import { toStorableOutcome } from './outcome.mapper.js';
 import type { RecordPath } from './record-path.js';
 import { toRecordText } from './record.mapper.js';
@@ -77,7 +78,7 @@ export class ExecutionsController {
       ...held(caller, path, body),
       leaseMs: body.leaseMs ?? null,
     });
-    return { leaseExpiresAt: leaseExpiresAt.toISOString() };
+    return { leaseExpiresAt: timeText(leaseExpiresAt) };
   }
 
   @Implements(operations.checkpoint)
@@ -91,7 +92,7 @@ export class ExecutionsController {
     if (checkpoint.data.byteLength > limits.checkpointMaxBytes)
       throw new ProblemError('CHECKPOINT_TOO_LARGE');
     const leaseExpiresAt = await this.idempotency.checkpoint({ ...held(caller, path, body), checkpoint });
-    const members: Omit<CheckpointResponse, 'checkpoint'> = { leaseExpiresAt: leaseExpiresAt.toISOString() };
+    const members: Omit<CheckpointResponse, 'checkpoint'> = { leaseExpiresAt: timeText(leaseExpiresAt) };
     return objectText(members, { checkpoint: checkpointText(checkpoint) });
   }
 

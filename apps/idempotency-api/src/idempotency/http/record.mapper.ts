@@ -7,6 +7,7 @@ import type { ListedRecord, RecordPageSlice } from '../domain/listing.js';
 import { UNREADABLE, type Unreadable } from '../domain/unreadable.js';
 import { writeCursor } from './cursor.js';
 import { objectText, type JsonText } from './json-text.js';
+import { timeText } from './time-text.js';
 
 /** A record as answered: the state as seen, times as text, never the claim token. Throws RECORD_UNREADABLE. */
 export function toRecordText(record: StoredRecord): JsonText {
@@ -53,17 +54,17 @@ function head(record: RecordHead) {
     onLeaseExpiry: record.onLeaseExpiry,
     owner: record.owner,
     fingerprint: record.fingerprint,
-    leaseExpiresAt: record.leaseExpiresAt?.toISOString() ?? null,
+    leaseExpiresAt: record.leaseExpiresAt && timeText(record.leaseExpiresAt),
   };
 }
 
 function times({ createdAt, updatedAt, completedAt, expiresAt }: RecordHead) {
-  const updated = updatedAt.toISOString();
+  const updated = timeText(updatedAt);
   return {
-    createdAt: createdAt.toISOString(),
+    createdAt: timeText(createdAt),
     updatedAt: updated,
     // A completion is one instant under both names; writing a time down is a good part of an answer's cost.
-    completedAt: completedAt === updatedAt ? updated : (completedAt?.toISOString() ?? null),
-    expiresAt: expiresAt?.toISOString() ?? null,
+    completedAt: completedAt === updatedAt ? updated : completedAt && timeText(completedAt),
+    expiresAt: expiresAt && timeText(expiresAt),
   };
 }

@@ -85,7 +85,8 @@ export class IdempotencyStore {
       new Batcher<Item, Verdict>({
         ...batching,
         operation,
-        affinity: identityOf,
+        recordOf: identityOf,
+        affinity: ({ key }) => key,
         run: (items) => settleBatch(items, settlement),
       });
     this.claims = settled('claim', claimSettlement(db, seal));
@@ -94,7 +95,8 @@ export class IdempotencyStore {
     this.reads = new Batcher({
       ...batching,
       operation: 'read',
-      affinity: identityOf,
+      recordOf: identityOf,
+      affinity: ({ key }) => key,
       run: async (keys) => {
         const records = await readByIdentity(db, seal, keys);
         return keys.map((key) => records.get(identityOf(key)));

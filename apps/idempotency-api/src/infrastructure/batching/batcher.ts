@@ -3,6 +3,7 @@ import { QueueFull } from '../../errors/queue-full.js';
 import { StoreFailure } from '../../errors/store-failure.js';
 import type { Span, Tracing } from '../tracing/tracing.js';
 import { endOfTurn } from './end-of-turn.js';
+import { Lane } from './lane.js';
 import { PartlySettled } from './partly-settled.js';
 
 /** What a batch was, for the metrics. */
@@ -15,12 +16,14 @@ export interface BatchReport {
 
 export interface BatcherOptions<Item, Result> {
   readonly operation: string;
-  /** Statements in flight at once; items of one lane go one batch after the other, in order. */
+  /** Items of one lane go one batch after the other, in order, and two beside each other only where a whole one waits. */
   readonly lanes: number;
   readonly maxBatchSize: number;
   /** Items that may wait, over all lanes. */
   readonly maxQueued: number;
-  /** Items with the same name are never in two batches at once. */
+  /** Names the item's record. */
+  recordOf(item: Item): string;
+  /** Something short that all items of one record have in common, and few others: those are never in two batches at once. */
   affinity(item: Item): string;
   /**
    * One result an item, in order. `PartlySettled` where a statement failed after others had taken effect; throws
@@ -39,11 +42,6 @@ interface Waiting<Item, Result> {
   readonly span: Span | undefined;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
-}
-
-interface Lane<Item, Result> {
-  queue: Waiting<Item, Result>[];
-  busy: boolean;
 }
 
 /** Tries at a batch that lost against other transactions (deadlock, serialization). */
@@ -67,18 +65,23 @@ export const SILENCE_MS = 300;
 
 /**
  * Natural batching: while one statement is on its way, arrivals queue, and the next statement carries them. An
- * idle lane sends at the end of the turn, so there is no timer and no added delay. Lanes split items by affinity, so that one
- * record is only ever in one statement of ours and keeps the order of its calls.
+ * idle lane sends at the end of the turn, so there is no timer and no added delay. Lanes split items by affinity, and of
+ * one lane nothing leaves beside what it may have a record in common with, so that one record is only ever in one statement
+ * of ours and keeps the order of its calls.
  */
 export class Batcher<Item, Result> {
-  private readonly lanes: Lane<Item, Result>[];
+  private readonly lanes: Lane<Waiting<Item, Result>>[];
   private queued = 0;
   /** One for all: under overload, taking down a stack for each refused call would cost more than refusing it. */
   private readonly queueFull: QueueFull;
 
   constructor(private readonly options: BatcherOptions<Item, Result>) {
     this.queueFull = new QueueFull(`${options.operation}: the queue is full`);
-    this.lanes = Array.from({ length: options.lanes }, () => ({ queue: [], busy: false }));
+    const whole = options.maxBatchSize;
+    this.lanes = Array.from(
+      { length: options.lanes },
+      () => new Lane({ whole, affinityOf: ({ item }) => options.affinity(item) }),
+    );
   }
 
   /** Items that wait to be sent. */
@@ -96,29 +99,32 @@ export class Batcher<Item, Result> {
     }
     const span = this.options.tracing?.current();
     return new Promise((resolve, reject) => {
-      lane.queue.push({ item, since: performance.now(), span, resolve, reject });
+      lane.push({ item, since: performance.now(), span, resolve, reject });
       this.queued++;
-      if (!lane.busy) void this.drain(lane);
+      if (lane.needsDrain) void this.drain(lane);
     });
   }
 
-  private async drain(lane: Lane<Item, Result>): Promise<void> {
-    lane.busy = true;
+  private async drain(lane: Lane<Waiting<Item, Result>>): Promise<void> {
+    lane.drains++;
     // Items that arrive in this turn of the event loop travel together. The first one by itself would leave all that follow
     // it in the turn for the next statement, and a busy service would swing between statements of one call and of all.
     await endOfTurn();
     let answer = nothingToAnswer;
-    let size = lane.queue.length;
-    while (lane.queue.length > 0) {
-      const isLong = lane.queue.length >= LONG_QUEUE;
+    let size = lane.length;
+    while (lane.mayLeave()) {
+      const isLong = lane.length >= LONG_QUEUE;
       if (!isLong) answer();
-      size = this.shareOf(lane.queue.length, size);
-      const sent = this.send(this.take(lane, size), lane);
+      size = this.shareOf(lane.length, size);
+      const batch = lane.leave(size);
+      this.queued -= batch.length;
+      const sent = this.send(batch, lane);
       if (isLong) setImmediate(answer);
       answer = await sent;
+      lane.arrive(batch);
     }
     answer();
-    lane.busy = false;
+    lane.drains--;
   }
 
   /**
@@ -131,14 +137,11 @@ export class Batcher<Item, Result> {
     return Math.min(waiting, Math.max(half, WORTH_A_STATEMENT), this.options.maxBatchSize);
   }
 
-  private take(lane: Lane<Item, Result>, count: number): Waiting<Item, Result>[] {
-    const batch = lane.queue.splice(0, count);
-    this.queued -= batch.length;
-    return batch;
-  }
-
   /** Runs a batch; what then tells its callers the results. Callers of a batch that failed have been told already. */
-  private async send(batch: readonly Waiting<Item, Result>[], lane: Lane<Item, Result>): Promise<() => void> {
+  private async send(
+    batch: readonly Waiting<Item, Result>[],
+    lane: Lane<Waiting<Item, Result>>,
+  ): Promise<() => void> {
     this.report(batch);
     const sentAt = performance.now();
     try {
@@ -159,7 +162,7 @@ export class Batcher<Item, Result> {
    */
   private async goOn(
     batch: readonly Waiting<Item, Result>[],
-    lane: Lane<Item, Result>,
+    lane: Lane<Waiting<Item, Result>>,
     { settled, failure }: PartlySettled<Result>,
     sentAt: number,
   ): Promise<() => void> {
@@ -197,7 +200,7 @@ export class Batcher<Item, Result> {
 
   private async fail(
     batch: readonly Waiting<Item, Result>[],
-    lane: Lane<Item, Result>,
+    lane: Lane<Waiting<Item, Result>>,
     error: unknown,
     afterMs: number,
   ): Promise<void> {
@@ -207,7 +210,8 @@ export class Batcher<Item, Result> {
       return;
     }
     // Who waits behind a silent store has waited long enough: each would only spend another timeout.
-    const behind = unavailable && afterMs > SILENCE_MS ? this.take(lane, lane.queue.length) : [];
+    const behind = unavailable && afterMs > SILENCE_MS ? lane.clear() : [];
+    this.queued -= behind.length;
     for (const waiting of [...batch, ...behind]) waiting.reject(error);
   }
 
@@ -215,8 +219,11 @@ export class Batcher<Item, Result> {
    * One poisoned item, or one whose row a stranger has locked, must neither fail nor delay its neighbours: each record
    * goes by itself, all of them at once; the calls of one record keep their order.
    */
-  private async sendApart(batch: readonly Waiting<Item, Result>[], lane: Lane<Item, Result>): Promise<void> {
-    const records = [...Map.groupBy(batch, ({ item }) => this.options.affinity(item)).values()];
+  private async sendApart(
+    batch: readonly Waiting<Item, Result>[],
+    lane: Lane<Waiting<Item, Result>>,
+  ): Promise<void> {
+    const records = [...Map.groupBy(batch, ({ item }) => this.options.recordOf(item)).values()];
     if (records.length > 1) {
       await Promise.all(records.map((calls) => this.sendAndAnswer(calls, lane)));
     } else {
@@ -226,7 +233,7 @@ export class Batcher<Item, Result> {
 
   private async sendAndAnswer(
     batch: readonly Waiting<Item, Result>[],
-    lane: Lane<Item, Result>,
+    lane: Lane<Waiting<Item, Result>>,
   ): Promise<void> {
     const answer = await this.send(batch, lane);
     answer();

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client
 import type { BatchReport } from '../batching/batcher.js';
 import { CallMetrics } from './call-metrics.js';
 import { registerGauges, type GaugeSources } from './gauges.js';
+import { Tally, type Series } from './tally.js';
 
 /** Gauges that prom-client names like counters, to the annoyance of every linter; what they say is of no use here. */
 const misnamed = [
@@ -23,11 +24,11 @@ export class Metrics {
   /** Of every call over HTTP. */
   readonly calls = new CallMetrics(this.registry);
 
-  private readonly decisions = new Counter({
+  private readonly decisions = new Tally({
     name: 'idempotency_claim_decisions_total',
     help: 'Claims answered, by decision.',
     labelNames: ['decision'],
-    registers: [this.registry],
+    registry: this.registry,
   });
 
   private readonly regrants = new Counter({
@@ -79,11 +80,11 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  private readonly replayLookups = new Counter({
+  private readonly replayLookups = new Tally({
     name: 'idempotency_replay_cache_lookups_total',
     help: 'Look-ups of completed outcomes in memory, by layer (process, shared) and result (hit, miss).',
     labelNames: ['layer', 'result'],
-    registers: [this.registry],
+    registry: this.registry,
   });
 
   private readonly swept = new Counter({
@@ -93,7 +94,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  private readonly decidedAs = new Map<string, Counter.Internal>();
+  private readonly decidedAs = new Map<string, Series<'decision'>>();
   private readonly batchesOf = new Map<string, BatchSeries>();
   private readonly lookedUp = {
     process: this.lookUpsOf('process'),
@@ -114,7 +115,7 @@ export class Metrics {
   }
 
   claimDecided(decision: string, attempt: number | null, isTakeover: boolean): void {
-    this.decided(decision).inc();
+    this.decided(decision).untold++;
     if (attempt !== null && attempt > 1) this.regrants.inc();
     if (isTakeover) {
       this.takeovers.inc();
@@ -142,16 +143,16 @@ export class Metrics {
   }
 
   replayLookedUp(layer: 'process' | 'shared', hit: boolean): void {
-    this.lookedUp[layer][hit ? 'hit' : 'miss'].inc();
+    this.lookedUp[layer][hit ? 'hit' : 'miss'].untold++;
   }
 
   rowsSwept(table: string, rows: number): void {
     this.swept.inc({ table }, rows);
   }
 
-  private decided(decision: string): Counter.Internal {
-    const series = this.decidedAs.get(decision) ?? this.decisions.labels(decision);
-    this.decidedAs.set(decision, series);
+  private decided(decision: string): Series<'decision'> {
+    let series = this.decidedAs.get(decision);
+    if (!series) this.decidedAs.set(decision, (series = this.decisions.seriesOf({ decision })));
     return series;
   }
 
@@ -164,14 +165,11 @@ export class Metrics {
     return series;
   }
 
-  private lookUpsOf(layer: string): { hit: Counter.Internal; miss: Counter.Internal } {
-    const series = {
-      hit: this.replayLookups.labels(layer, 'hit'),
-      miss: this.replayLookups.labels(layer, 'miss'),
+  private lookUpsOf(layer: string): Record<'hit' | 'miss', Series<'layer' | 'result'>> {
+    return {
+      hit: this.replayLookups.seriesOf({ layer, result: 'hit' }),
+      miss: this.replayLookups.seriesOf({ layer, result: 'miss' }),
     };
-    series.hit.inc(0);
-    series.miss.inc(0);
-    return series;
   }
 
   /** The text exposition format. */

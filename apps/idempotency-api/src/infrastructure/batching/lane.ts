@@ -1,0 +1,77 @@
+export interface LaneOptions<Item> {
+  /** So many items make a whole statement. */
+  readonly whole: number;
+  /** Items of one record have the same. */
+  readonly affinityOf: (item: Item) => string;
+}
+
+/**
+ * Items that wait, first come, first served, and those that are on their way. They leave one statement after the other, as what
+ * comes meanwhile makes the next one larger, and each has costs of its own. But where as many wait as a whole one carries, there
+ * is nothing to wait for: it leaves beside the other one, unless they may have a record in common.
+ */
+export class Lane<Item> {
+  /** How many take items from it: each goes on until none may leave, so that whoever is last leaves nobody waiting. */
+  drains = 0;
+
+  private readonly queue: Item[] = [];
+  private readonly onTheirWay = new Set<readonly Item[]>();
+  /** A whole statement had to stay. It is not looked at again before another one has arrived, as a look goes through it all. */
+  private isHeldUp = false;
+
+  constructor(private readonly options: LaneOptions<Item>) {}
+
+  /** Items that wait. */
+  get length(): number {
+    return this.queue.length;
+  }
+
+  /** Whether too few take items from it. */
+  get needsDrain(): boolean {
+    return this.drains === 0 || (this.drains === 1 && this.hasWhole);
+  }
+
+  push(item: Item): void {
+    this.queue.push(item);
+  }
+
+  /** Whether a statement may leave now. */
+  mayLeave(): boolean {
+    if (this.onTheirWay.size === 0) return this.queue.length > 0;
+    if (!this.hasWhole) return false;
+    this.isHeldUp = this.mayShareRecord();
+    return !this.isHeldUp;
+  }
+
+  /** Takes the next items: they are on their way until they have arrived. */
+  leave(count: number): readonly Item[] {
+    const items = this.queue.splice(0, count);
+    this.onTheirWay.add(items);
+    return items;
+  }
+
+  arrive(items: readonly Item[]): void {
+    this.onTheirWay.delete(items);
+    this.isHeldUp = false;
+  }
+
+  /** Takes all that wait: they will not leave. */
+  clear(): readonly Item[] {
+    return this.queue.splice(0);
+  }
+
+  private get hasWhole(): boolean {
+    return this.queue.length >= this.options.whole && !this.isHeldUp;
+  }
+
+  private mayShareRecord(): boolean {
+    const { whole, affinityOf } = this.options;
+    const taken = new Set<string>();
+    for (const items of this.onTheirWay) for (const item of items) taken.add(affinityOf(item));
+    for (let index = 0; index < whole; index++) {
+      const item = this.queue[index];
+      if (item !== undefined && taken.has(affinityOf(item))) return true;
+    }
+    return false;
+  }
+}
