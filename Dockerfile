@@ -17,10 +17,10 @@ COPY apps/idempotency-api/package.json apps/idempotency-api/
 COPY packages/idempotency-contract/package.json packages/idempotency-contract/
 COPY packages/local-postgres/package.json packages/local-postgres/
 COPY packages/typescript-config/package.json packages/typescript-config/
-# No scripts and nothing optional: both only bring binaries (another Node, PostgreSQL, turbo) that build nothing here.
+# No scripts: they only bring binaries (another Node, PostgreSQL) that build nothing here. The compiler is an optional package.
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     --mount=type=cache,id=pnpm-store,target=/pnpm/store \
-    pnpm install --frozen-lockfile --ignore-scripts --no-optional --filter '@infra-services/idempotency-api...'
+    pnpm install --frozen-lockfile --ignore-scripts --filter '@infra-services/idempotency-api...'
 
 COPY . .
 RUN pnpm --filter '@infra-services/idempotency-api...' run build
