@@ -2,7 +2,7 @@ import { startLocalPostgres, type LocalPostgres } from '@infra-services/local-po
 import pg from 'pg';
 
 /** Write-ahead log that is there to be used again after each checkpoint: more than a case writes. */
-const WAL_MEGABYTES = 1_024;
+const WAL_MEGABYTES = 2_048;
 
 /**
  * A PostgreSQL that has run for a while, with the defaults of durability. A new one makes each segment of its
@@ -13,7 +13,7 @@ const WAL_MEGABYTES = 1_024;
 export async function startAgedPostgres(dataDir: string): Promise<LocalPostgres> {
   const server = await startLocalPostgres({
     dataDir,
-    settings: { min_wal_size: `${WAL_MEGABYTES}MB`, max_wal_size: `${4 * WAL_MEGABYTES}MB` },
+    settings: { min_wal_size: `${WAL_MEGABYTES}MB`, max_wal_size: `${2 * WAL_MEGABYTES}MB` },
   });
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();

@@ -1,5 +1,5 @@
 export interface LaneOptions<Item> {
-  /** So many items make a whole statement. */
+  /** So many items make a whole statement; none carries more. */
   readonly whole: number;
   /** Items of one record have the same. */
   readonly affinityOf: (item: Item) => string;
@@ -68,10 +68,6 @@ export class Lane<Item> {
     const { whole, affinityOf } = this.options;
     const taken = new Set<string>();
     for (const items of this.onTheirWay) for (const item of items) taken.add(affinityOf(item));
-    for (let index = 0; index < whole; index++) {
-      const item = this.queue[index];
-      if (item !== undefined && taken.has(affinityOf(item))) return true;
-    }
-    return false;
+    return this.queue.slice(0, whole).some((item) => taken.has(affinityOf(item)));
   }
 }
