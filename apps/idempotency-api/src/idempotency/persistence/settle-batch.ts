@@ -27,10 +27,12 @@ export interface Settlement<Item extends RecordKey, Verdict> {
  */
 const SPARE_ROUNDS = 9;
 
-/** One call of a batch, said once or more often. */
+/** One call of a batch. */
 interface Call<Item, Verdict> {
   item: Item;
   readonly identity: string;
+  /** The same call, said before: its verdict is this one's too. */
+  sameAs: Call<Item, Verdict> | undefined;
   verdict: Verdict | undefined;
 }
 
@@ -49,25 +51,34 @@ export async function settleBatch<Item extends RecordKey, Verdict>(
   items: readonly Item[],
   settlement: Settlement<Item, Verdict>,
 ): Promise<Verdict[] | PartlySettled<Verdict>> {
-  const calls = toCalls(items, settlement);
+  const calls = items.map(toCall<Item, Verdict>);
+  // Stable: calls of one record stay in the order in which they came.
+  const inOrder = [...calls].sort((one, other) => compareIdentities(one.identity, other.identity));
+  if (settlement.sameCall) joinSameCalls(inOrder, settlement.sameCall, settlement.merge);
   try {
-    await settle(calls, settlement);
-    return calls.map(verdictOf);
+    await settle(
+      inOrder.filter(({ sameAs }) => sameAs === undefined),
+      settlement,
+    );
+    return calls.map(settledVerdict);
   } catch (error) {
     const settled = new Map(
-      calls.flatMap(({ verdict }, index) => (verdict === undefined ? [] : [[index, verdict] as const])),
+      calls.flatMap((call, index) => {
+        const verdict = verdictOf(call);
+        return verdict === undefined ? [] : [[index, verdict] as const];
+      }),
     );
     if (settled.size === 0) throw error;
     return new PartlySettled(settled, error);
   }
 }
 
-/** Round after round, until every call has its verdict. */
+/** Round after round, until every call has its verdict. Calls come in primary key order. */
 async function settle<Item extends RecordKey, Verdict>(
   calls: readonly Call<Item, Verdict>[],
   settlement: Settlement<Item, Verdict>,
 ): Promise<void> {
-  let open: Call<Item, Verdict>[] = [...new Set(calls)];
+  let open = calls;
 
   for (let round = 0; round <= calls.length + SPARE_ROUNDS; round++) {
     const firsts = firstOfEachRecord(open);
@@ -111,57 +122,46 @@ function applyIn<Item extends RecordKey, Verdict>(
   return round === 0 && settlement.applyFirst ? settlement.applyFirst(items) : settlement.apply(items);
 }
 
-/** One call an item; items that say the same call share one. */
-function toCalls<Item extends RecordKey, Verdict>(
-  items: readonly Item[],
-  settlement: Settlement<Item, Verdict>,
-): Call<Item, Verdict>[] {
-  const said = new Map<string, Said<Item, Verdict>>();
-  return items.map((item) => {
-    const call: Call<Item, Verdict> = { item, identity: identityOf(item), verdict: undefined };
-    const before = said.get(call.identity);
-    if (!before) {
-      said.set(call.identity, { first: call, byName: undefined });
-      return call;
-    }
-    return settlement.sameCall ? sharing(before, call, settlement.sameCall, settlement.merge) : call;
-  });
+function toCall<Item extends RecordKey, Verdict>(item: Item): Call<Item, Verdict> {
+  return { item, identity: identityOf(item), sameAs: undefined, verdict: undefined };
 }
 
-/** What was said of one record so far. Names are only made for records that are named twice. */
-interface Said<Item, Verdict> {
-  readonly first: Call<Item, Verdict>;
-  byName: Map<string, Call<Item, Verdict>> | undefined;
-}
-
-/** The call itself, or the one said before that is the same. */
-function sharing<Item, Verdict>(
-  said: Said<Item, Verdict>,
-  call: Call<Item, Verdict>,
+/** Finds calls that were said before, among calls in primary key order. Only what one record is named twice for gets a name. */
+function joinSameCalls<Item, Verdict>(
+  inOrder: readonly Call<Item, Verdict>[],
   nameOf: (item: Item) => string,
   merge: ((first: Item, again: Item) => Item) | undefined,
-): Call<Item, Verdict> {
-  said.byName ??= new Map([[nameOf(said.first.item), said.first]]);
-  const name = nameOf(call.item);
-  const same = said.byName.get(name);
-  if (!same) {
-    said.byName.set(name, call);
-    return call;
+): void {
+  let ofRecord: Map<string, Call<Item, Verdict>> | undefined;
+  let before: Call<Item, Verdict> | undefined;
+  for (const call of inOrder) {
+    if (before?.identity === call.identity) {
+      ofRecord ??= new Map([[nameOf(before.item), before]]);
+      const name = nameOf(call.item);
+      const same = ofRecord.get(name);
+      if (!same) ofRecord.set(name, call);
+      else if (merge) same.item = merge(same.item, call.item);
+      call.sameAs = same;
+    } else {
+      ofRecord = undefined;
+    }
+    before = call;
   }
-  if (merge) same.item = merge(same.item, call.item);
-  return same;
 }
 
-/** The first call of each record, in primary key order. */
-function firstOfEachRecord<Item extends RecordKey, Verdict>(
+/** The first call of each record. Calls come in primary key order. */
+function firstOfEachRecord<Item, Verdict>(
   calls: readonly Call<Item, Verdict>[],
-): Call<Item, Verdict>[] {
-  const firsts = new Map<string, Call<Item, Verdict>>();
-  for (const call of calls) if (!firsts.has(call.identity)) firsts.set(call.identity, call);
-  return [...firsts.values()].sort((one, other) => compareIdentities(one.identity, other.identity));
+): readonly Call<Item, Verdict>[] {
+  return calls.filter((call, index) => call.identity !== calls[index - 1]?.identity);
 }
 
-function verdictOf<Item, Verdict>(call: Call<Item, Verdict>): Verdict {
-  if (call.verdict === undefined) throw new Error('a batch returned before all of its calls were settled');
-  return call.verdict;
+function verdictOf<Item, Verdict>(call: Call<Item, Verdict>): Verdict | undefined {
+  return (call.sameAs ?? call).verdict;
+}
+
+function settledVerdict<Item, Verdict>(call: Call<Item, Verdict>): Verdict {
+  const verdict = verdictOf(call);
+  if (verdict === undefined) throw new Error('a batch returned before all of its calls were settled');
+  return verdict;
 }
