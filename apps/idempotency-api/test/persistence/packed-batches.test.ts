@@ -38,9 +38,12 @@ describe('what a batch sends and what it answers', () => {
   });
 
   it('refuses an answer that is no packed one: of several rows, or of none, it would read but a part', () => {
-    for (const answers of [[], [{ rows: null }, { rows: null }]]) {
+    for (const answers of [[], [{ columns: [] }, { columns: [] }]]) {
       expect(() => echo.unpack(answers)).toThrow('exactly one row');
     }
-    expect(() => echo.unpack([{ rows: [['name', 1]] }])).toThrow('another number of values');
+    expect(() => echo.unpack([{ columns: [['name'], [1]] }])).toThrow('another number of values');
+    for (const last of [null, [], ['00', '00']]) {
+      expect(() => echo.unpack([{ columns: [['name'], [1], last] }])).toThrow('another number of rows');
+    }
   });
 });
