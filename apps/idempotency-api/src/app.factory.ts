@@ -4,9 +4,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { openApiDocument } from '@infra-services/idempotency-contract';
 import { guardCalls, type Guard } from './access/http/guard-calls.js';
-import { AppModule } from './app.module.js';
+import { AppModule, CONTROLLERS } from './app.module.js';
 import type { Config } from './config/config.js';
 import { GUARD } from './guarding.js';
+import { mountOperations } from './infrastructure/http/mount-operations.js';
 import { observeCalls, type LoggedCalls } from './infrastructure/http/observe-calls.js';
 import { prepareServer, serverOptions } from './infrastructure/http/http-server.js';
 import { LastCalls } from './infrastructure/http/last-calls.js';
@@ -35,6 +36,13 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     tracing,
   });
   guardCalls(server, app.get<Guard>(GUARD));
+  mountOperations(
+    server,
+    CONTROLLERS.map((controller) => app.get<object>(controller)),
+    (error, request, reply) => {
+      filter.answer(error, request, reply);
+    },
+  );
   app.useGlobalFilters(filter);
   SwaggerModule.setup('docs', app, openApiDocument(VERSION) as unknown as OpenAPIObject, {
     raw: false,

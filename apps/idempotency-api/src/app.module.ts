@@ -41,21 +41,24 @@ import { VERSION } from './version.js';
 /** Nest's token for the connection to Redis; undefined where there is none. */
 const REDIS = Symbol('RedisConnection');
 
+/** Who implements the operations of the contract. Nest makes them, and `mountOperations` mounts them. */
+export const CONTROLLERS = [
+  ClaimsController,
+  ExecutionsController,
+  RecordsController,
+  AuditController,
+  DeduplicationsController,
+  HealthController,
+  ReferenceController,
+] as const;
+
 /** Wires the service: every class is plain, so this is the one place that knows who needs whom. */
 @Module({})
 export class AppModule {
   static with(config: Config, logger: Logger, tracing: Tracing | undefined): DynamicModule {
     return {
       module: AppModule,
-      controllers: [
-        ClaimsController,
-        ExecutionsController,
-        RecordsController,
-        AuditController,
-        DeduplicationsController,
-        HealthController,
-        ReferenceController,
-      ],
+      controllers: [...CONTROLLERS],
       providers: [
         Metrics,
         { provide: OPENAPI_DOCUMENT, useValue: openApiDocument(VERSION) },

@@ -1,40 +1,68 @@
 import 'reflect-metadata';
-import { Controller, Module, Res } from '@nestjs/common';
+import {
+  Controller,
+  createParamDecorator,
+  Header,
+  HttpCode,
+  Module,
+  Post,
+  Res,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { JsonAnswer } from '@infra-services/idempotency-api/internal/infrastructure/http/json-answer.decorator.js';
 import {
   prepareServer,
   serverOptions,
 } from '@infra-services/idempotency-api/internal/infrastructure/http/http-server.js';
 import { LastCalls } from '@infra-services/idempotency-api/internal/infrastructure/http/last-calls.js';
-import { Implements } from '@infra-services/idempotency-api/internal/infrastructure/http/operation.decorator.js';
 import { ProblemFilter } from '@infra-services/idempotency-api/internal/infrastructure/http/problem.filter.js';
 import {
-  ValidBody,
-  ValidParams,
-} from '@infra-services/idempotency-api/internal/infrastructure/http/validation/valid.decorators.js';
+  validBody,
+  validParams,
+} from '@infra-services/idempotency-api/internal/infrastructure/http/validation/valid-parts.js';
 import { createLogger } from '@infra-services/idempotency-api/internal/infrastructure/logging/logger.js';
 import { NestLogger } from '@infra-services/idempotency-api/internal/infrastructure/logging/nest-logger.js';
-import { operations } from '@infra-services/idempotency-contract';
-import type { FastifyReply } from 'fastify';
+import { operations, type Operation } from '@infra-services/idempotency-contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { examples } from './noop-answers.js';
 
-/** The ceiling of the stack: the same server, reader, validator and router, and an answer that costs nothing. */
+const JSON_TEXT = 'application/json; charset=utf-8';
+
+/** An argument of a route's method, as Nest takes it out of a call: by what the service validates with. */
+const Valid = createParamDecorator((valid: (request: FastifyRequest) => unknown, context: ExecutionContext) =>
+  valid(context.getArgByIndex<FastifyRequest>(0)),
+);
+
+/**
+ * The ceiling of the stack: the service's server, reader and validator, and an answer that costs nothing, by a route that Nest
+ * mounts as it does for everybody. (The service's own routes go past Nest's: docs/adr/0019-operations-on-fastify.md.)
+ */
 @Controller()
 class NoopController {
-  @Implements(operations.claim)
-  @JsonAnswer()
-  claim(@ValidBody('ClaimRequest') _body: unknown, @Res({ passthrough: true }) reply: FastifyReply): string {
+  @Post(routeOf(operations.claim))
+  @Header('content-type', JSON_TEXT)
+  claim(
+    @Valid(validBody('ClaimRequest')) _body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): string {
     reply.code(201);
     return examples.claim;
   }
 
-  @Implements(operations.complete)
-  @JsonAnswer()
-  complete(@ValidParams('RecordPath') _path: unknown, @ValidBody('CompleteRequest') _body: unknown): string {
+  @Post(routeOf(operations.complete))
+  @HttpCode(200)
+  @Header('content-type', JSON_TEXT)
+  complete(
+    @Valid(validParams('RecordPath')) _path: unknown,
+    @Valid(validBody('CompleteRequest')) _body: unknown,
+  ): string {
     return examples.complete;
   }
+}
+
+function routeOf({ path }: Operation): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
 @Module({ controllers: [NoopController] })

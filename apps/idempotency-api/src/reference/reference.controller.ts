@@ -1,10 +1,11 @@
-import { Controller, Header, Inject } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import {
   operations,
   problems,
   type OpenApiDocument,
   type ProblemCode,
 } from '@infra-services/idempotency-contract';
+import { TextAnswer } from '../infrastructure/http/answer.decorators.js';
 import { Implements } from '../infrastructure/http/operation.decorator.js';
 import { ValidParams } from '../infrastructure/http/validation/valid.decorators.js';
 import { Metrics } from '../infrastructure/metrics/metrics.js';
@@ -26,14 +27,14 @@ export class ReferenceController {
   }
 
   @Implements(operations.problemPage)
-  @Header('content-type', 'text/markdown; charset=utf-8')
+  @TextAnswer('text/markdown; charset=utf-8')
   problemPage(@ValidParams('ProblemPath') { code }: { code: ProblemCode }): string {
     const { status, title, retryable, meaning, cause, action } = problems[code];
     return `# ${code}\n\n${title} (${status}${retryable ? ', retryable' : ''}).\n\n**Meaning.** ${meaning}\n\n**Cause.** ${cause}\n\n**What to do.** ${action}\n`;
   }
 
   @Implements(operations.metrics)
-  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  @TextAnswer('text/plain; version=0.0.4; charset=utf-8')
   exposeMetrics(): Promise<string> {
     return this.metrics.expose();
   }

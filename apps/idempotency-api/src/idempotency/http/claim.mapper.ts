@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { ClaimRequest, ExecuteDecision, ReplayDecision } from '@infra-services/idempotency-contract';
+import {
+  headers,
+  type ClaimRequest,
+  type ExecuteDecision,
+  type ReplayDecision,
+} from '@infra-services/idempotency-contract';
 import { ProblemError, recordUnreadable } from '../../errors/problem.error.js';
+import { Answer } from '../../infrastructure/http/answer.js';
 import { checkpointText } from '../domain/checkpoint.js';
 import type { Claim, ClaimDecision, Grant, Replay } from '../domain/claim.js';
 import { fingerprintOf } from '../domain/fingerprint.js';
@@ -26,23 +32,20 @@ export function toClaim(request: ClaimRequest, { tenant, terms }: PlaceOfCall): 
   };
 }
 
-/** A positive answer to a claim: an execute or a replay decision of the contract. */
-export interface ClaimAnswer {
-  readonly status: 200 | 201;
-  readonly text: JsonText;
-}
+/** Says that the answer is a replay. */
+const REPLAYED = { [headers.idempotentReplayed]: 'true' };
 
 /** Asking again makes sense soon, as executions are short; and not at every tick. Milliseconds. */
 const RETRY_AFTER_MIN_MS = 50;
 const RETRY_AFTER_MAX_MS = 1_000;
 
-/** The answer to a claim. Throws `ProblemError` for every decision that lets nobody execute or replay. */
-export function toClaimAnswer(claim: Claim, decision: ClaimDecision): ClaimAnswer {
+/** A positive answer to a claim: an execute or a replay decision of the contract. Throws `ProblemError` for every decision that lets nobody execute or replay. */
+export function toClaimAnswer(claim: Claim, decision: ClaimDecision): Answer<JsonText> {
   switch (decision.kind) {
     case 'execute':
-      return { status: 201, text: executeText(claim, decision.grant) };
+      return new Answer(executeText(claim, decision.grant), 201);
     case 'replay':
-      return { status: 200, text: replayText(decision.replay) };
+      return new Answer(replayText(decision.replay), 200, REPLAYED);
     case 'in_progress': {
       const retryAfterMs = Math.ceil(
         Math.min(Math.max(decision.leaseLeftMs, RETRY_AFTER_MIN_MS), RETRY_AFTER_MAX_MS),

@@ -1,4 +1,4 @@
-import { Controller, Inject, Req } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import {
   limits,
   operations,
@@ -15,7 +15,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../access/caller.js';
 import { Calling } from '../../access/http/calling.decorator.js';
 import { ProblemError } from '../../errors/problem.error.js';
-import { JsonAnswer } from '../../infrastructure/http/json-answer.decorator.js';
+import { JsonAnswer } from '../../infrastructure/http/answer.decorators.js';
+import { Request } from '../../infrastructure/http/call-part.decorators.js';
 import { Implements } from '../../infrastructure/http/operation.decorator.js';
 import { ValidBody, ValidParams } from '../../infrastructure/http/validation/valid.decorators.js';
 import { checkpointText, toStoredCheckpoint } from '../domain/checkpoint.js';
@@ -57,7 +58,7 @@ export class ExecutionsController {
   completeBatch(
     @ValidBody('CompletionBatchRequest') body: CompletionBatchRequest,
     @Calling() caller: Caller,
-    @Req() request: FastifyRequest,
+    @Request() request: FastifyRequest,
   ): Promise<JsonText> {
     this.terms.checkItems(caller, 'completions', body.completions);
     const answers = body.completions.map(async (item) => {

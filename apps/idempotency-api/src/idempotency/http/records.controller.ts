@@ -1,4 +1,4 @@
-import { Controller, Inject, Res } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import {
   limits,
   operations,
@@ -11,8 +11,9 @@ import {
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../access/caller.js';
 import { Calling } from '../../access/http/calling.decorator.js';
+import { JsonAnswer } from '../../infrastructure/http/answer.decorators.js';
+import { Reply } from '../../infrastructure/http/call-part.decorators.js';
 import { callerSignal } from '../../infrastructure/http/caller-signal.js';
-import { JsonAnswer } from '../../infrastructure/http/json-answer.decorator.js';
 import { Implements } from '../../infrastructure/http/operation.decorator.js';
 import { ValidBody, ValidParams, ValidQuery } from '../../infrastructure/http/validation/valid.decorators.js';
 import { IdempotencyService } from '../idempotency.service.js';
@@ -37,7 +38,7 @@ export class RecordsController {
     @ValidParams('RecordPath') path: RecordPath,
     @ValidQuery('GetRecordQuery') query: GetRecordQuery,
     @Calling() caller: Caller,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Reply() reply: FastifyReply,
   ): Promise<JsonText> {
     const waitMs = query.waitMs ?? 0;
     const tenant = caller.tenantIn(path.namespace);

@@ -1,14 +1,9 @@
-import { applyDecorators, HttpCode, RequestMapping, RequestMethod } from '@nestjs/common';
 import type { Operation } from '@infra-services/idempotency-contract';
+import { implementationOf } from './implementation.js';
 
-/** Mounts a controller's method as an operation of the contract: its method, its path, its status. */
+/** Says that a controller's method is an operation of the contract: its method, its path, its status. */
 export function Implements(operation: Operation): MethodDecorator {
-  const statuses = Object.keys(operation.responses).map(Number);
-  return applyDecorators(
-    RequestMapping({
-      method: RequestMethod[operation.method],
-      path: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    }),
-    HttpCode(Math.max(...statuses)),
-  );
+  return (prototype, method) => {
+    implementationOf(prototype, method).operation = operation;
+  };
 }
