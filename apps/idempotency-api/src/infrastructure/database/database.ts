@@ -4,6 +4,7 @@ import { PrismaClient } from '../../generated/prisma/client.js';
 import { StoreFailure } from '../../errors/store-failure.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { classify } from './classify.js';
+import { StatementPool } from './statement-pool.js';
 
 /** How to reach PostgreSQL. Durations in milliseconds. */
 export interface DatabaseOptions {
@@ -47,7 +48,7 @@ const ping: Statement = {
 
 /** The one door to PostgreSQL: statements in, rows or a classified `StoreFailure` out. */
 export class Database {
-  private readonly pool: pg.Pool;
+  private readonly statements: StatementPool;
   private readonly prisma: PrismaClient;
   private readonly names = new Map<string, string>();
   private readonly tracing: Tracing | undefined;
@@ -55,25 +56,28 @@ export class Database {
 
   constructor(options: DatabaseOptions) {
     this.tracing = options.tracing;
-    this.pool = new pg.Pool({
-      connectionString: options.url,
-      max: options.poolSize,
-      connectionTimeoutMillis: options.connectTimeoutMs,
-      // Both ends give up: ours, so that callers get an answer from a silent server; the server's, so that
-      // a statement that nobody waits for does not go on.
-      query_timeout: options.statementTimeoutMs,
-      statement_timeout: options.statementTimeoutMs,
-      lock_timeout: Math.min(options.lockTimeoutMs, Math.floor(options.statementTimeoutMs * LOCK_SHARE)),
-      options: PLAN_BY_INDEX,
-      keepAlive: true,
-      application_name: 'idempotency-api',
-    });
+    // Both ends give up: ours, so that callers get an answer from a silent server; the server's, so that a statement
+    // that nobody waits for does not go on.
+    this.statements = new StatementPool(
+      {
+        connectionString: options.url,
+        max: options.poolSize,
+        connectionTimeoutMillis: options.connectTimeoutMs,
+        statement_timeout: options.statementTimeoutMs,
+        lock_timeout: Math.min(options.lockTimeoutMs, Math.floor(options.statementTimeoutMs * LOCK_SHARE)),
+        options: PLAN_BY_INDEX,
+        keepAlive: true,
+        application_name: 'idempotency-api',
+      },
+      options.statementTimeoutMs,
+    );
+    const { pool } = this.statements;
     // Connections say goodbye in their own time; a server that stops meanwhile is no news any more.
     const onConnectionLost = (error: Error): void => {
       if (!this.isClosed) options.onConnectionLost(error);
     };
-    this.pool.on('error', onConnectionLost);
-    const adapter = new PrismaPg(this.pool, {
+    pool.on('error', onConnectionLost);
+    const adapter = new PrismaPg(pool, {
       onConnectionError: onConnectionLost,
       statementNameGenerator: ({ sql }) => this.names.get(sql) ?? '',
     });
@@ -111,12 +115,11 @@ export class Database {
     parameters: readonly unknown[],
   ): Promise<Row[]> {
     try {
-      const { rows } = await this.pool.query<Row>({
+      return await this.statements.send<Row>({
         name: statement.name,
         text: statement.sql,
         values: [...parameters],
       });
-      return rows;
     } catch (error) {
       const sqlState = error instanceof pg.DatabaseError ? (error.code ?? null) : null;
       throw new StoreFailure(classify(sqlState), sqlState, error);
@@ -125,7 +128,7 @@ export class Database {
 
   /** The pool's connections, and the statements that wait for one. */
   poolState(): { readonly total: number; readonly idle: number; readonly waiting: number } {
-    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.pool;
+    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.statements.pool;
     return { total, idle, waiting };
   }
 
@@ -142,7 +145,7 @@ export class Database {
   async close(): Promise<void> {
     this.isClosed = true;
     await this.prisma.$disconnect();
-    await this.pool.end();
+    await this.statements.pool.end();
   }
 }
 
