@@ -5,6 +5,7 @@ import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import { refuseConnection, rememberRequest } from './client-error.js';
 import { namesOneHost } from './host-field.js';
 import type { LastCalls } from './last-calls.js';
+import { Newcomers } from './newcomers.js';
 import { ProblemError } from '../../errors/problem.error.js';
 import { parseStrictJson } from '../../json/parse-strict-json.js';
 import type { ProblemFilter } from './problem.filter.js';
@@ -57,6 +58,8 @@ export function serverOptions(maxBodyBytes: number, filter: ProblemFilter): Fast
  */
 export function prepareServer(server: FastifyInstance, lastCalls: LastCalls): void {
   lastCalls.watch(server.server);
+  const newcomers = new Newcomers();
+  newcomers.watch(server.server);
   server.server.on('request', rememberRequest);
   // An expectation that is not known may be ignored (RFC 9110 §10.1.1); Node would answer it without a problem.
   server.server.on('checkExpectation', (request, response) =>
@@ -103,11 +106,12 @@ export function prepareServer(server: FastifyInstance, lastCalls: LastCalls): vo
   // Otherwise the caller would send its next call on a connection that is about to go.
   server.addHook('onSend', (_request, reply, payload, done) => {
     if (lastCalls.isDraining) reply.header('connection', 'close');
-    if (lastCalls.held === undefined) {
+    const held = lastCalls.held ?? newcomers.held;
+    if (held === undefined) {
       done(null, payload);
       return;
     }
-    void lastCalls.held.then(() => {
+    void held.then(() => {
       done(null, payload);
     });
   });
