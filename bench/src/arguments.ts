@@ -15,7 +15,7 @@ export interface Plan {
 }
 
 /** About five minutes. */
-const FULL: Effort = { rounds: 5, seconds: 2, warmUpSeconds: 2 };
+const FULL: Effort = { rounds: 5, seconds: 2, warmUpSeconds: 4 };
 
 /** About one minute: says that everything works, and roughly how it stands. */
 const QUICK: Effort = { rounds: 2, seconds: 1, warmUpSeconds: 1 };
