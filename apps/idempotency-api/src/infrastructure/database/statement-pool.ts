@@ -31,7 +31,7 @@ export class StatementPool {
    * The rows that one statement answers. Rejects with pg's error, or because there was no answer in time; the connection is
    * then closed, as nobody knows what it would still say.
    *
-   * Not by pg's `query_timeout`, which costs a tenth of the collector's work twice over: it keeps a function as a property of the
+   * Not by pg's `query_timeout`, which makes the collector copy five times as much: it keeps a function as a property of the
    * query, and V8 puts such functions among its old objects. All that one of them refers to (the statement, its answer, who waits
    * for it) is taken for alive until the old objects are gone through (docs/performance.md).
    */
