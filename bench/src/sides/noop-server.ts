@@ -21,9 +21,10 @@ import {
   validBody,
   validParams,
 } from '@infra-services/idempotency-api/internal/infrastructure/http/validation/valid-parts.js';
+import { routePattern } from '@infra-services/idempotency-api/internal/infrastructure/http/route-pattern.js';
 import { createLogger } from '@infra-services/idempotency-api/internal/infrastructure/logging/logger.js';
 import { NestLogger } from '@infra-services/idempotency-api/internal/infrastructure/logging/nest-logger.js';
-import { operations, type Operation } from '@infra-services/idempotency-contract';
+import { operations } from '@infra-services/idempotency-contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { examples } from './noop-answers.js';
 
@@ -40,7 +41,7 @@ const Valid = createParamDecorator((valid: (request: FastifyRequest) => unknown,
  */
 @Controller()
 class NoopController {
-  @Post(routeOf(operations.claim))
+  @Post(routePattern(operations.claim))
   @Header('content-type', JSON_TEXT)
   claim(
     @Valid(validBody('ClaimRequest')) _body: unknown,
@@ -50,7 +51,7 @@ class NoopController {
     return examples.claim;
   }
 
-  @Post(routeOf(operations.complete))
+  @Post(routePattern(operations.complete))
   @HttpCode(200)
   @Header('content-type', JSON_TEXT)
   complete(
@@ -59,10 +60,6 @@ class NoopController {
   ): string {
     return examples.complete;
   }
-}
-
-function routeOf({ path }: Operation): string {
-  return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
 @Module({ controllers: [NoopController] })

@@ -1,6 +1,7 @@
 import { headers, operations, type Operation } from '@infra-services/idempotency-contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../../errors/problem.error.js';
+import { routePattern } from '../../infrastructure/http/route-pattern.js';
 import type { Authenticator } from '../authenticator.js';
 import type { Caller } from '../caller.js';
 
@@ -29,7 +30,7 @@ const CHALLENGE = 'Bearer realm="idempotency-api"';
 /** By the router's pattern, then by method. */
 const routes = new Map<string, Map<string, GuardedRoute>>();
 for (const operation of Object.values<Operation>(operations)) {
-  const url = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  const url = routePattern(operation);
   const route = { operation, isRated: operation.problems.includes('RATE_LIMITED') };
   const methods = routes.get(url) ?? new Map<string, GuardedRoute>();
   methods.set(operation.method, route);

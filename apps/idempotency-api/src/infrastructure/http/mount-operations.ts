@@ -2,6 +2,7 @@ import type { Operation } from '@infra-services/idempotency-contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { Answer } from './answer.js';
 import { implementationsOf, type CallPart } from './implementation.js';
+import { routePattern } from './route-pattern.js';
 
 /** Answers a call whose operation has thrown. */
 export type AnswerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
@@ -25,7 +26,7 @@ export function mountOperations(
       if (!method) throw new Error(`${String(name)} is not a method`);
       server.route({
         method: operation.method,
-        url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        url: routePattern(operation),
         handler: handlerOf(method, parts, { status: statusOf(operation), contentType, answerError }),
       });
     }

@@ -5,6 +5,7 @@ import { keyHash, type Logger } from '../logging/logger.js';
 import type { CallMetrics, CallSeries } from '../metrics/call-metrics.js';
 import { traceIdOf } from '../tracing/trace-id.js';
 import { idsOf, type Span, type Tracing } from '../tracing/tracing.js';
+import { routePattern } from './route-pattern.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -65,8 +66,9 @@ export function traceOf(request: FastifyRequest): { traceId?: string; spanId?: s
 
 function routesOf(metrics: CallMetrics): ReadonlyMap<string, ReadonlyMap<string, Route>> {
   const routes = new Map<string, Map<string, Route>>();
-  for (const { id, method, path } of Object.values<Operation>(operations)) {
-    const url = path.replaceAll(/\{(\w+)\}/g, ':$1');
+  for (const operation of Object.values<Operation>(operations)) {
+    const { id, method } = operation;
+    const url = routePattern(operation);
     const route = { operation: id, series: metrics.seriesOf(id) };
     const methods = routes.get(url) ?? new Map<string, Route>();
     routes.set(url, methods.set(method, route));
