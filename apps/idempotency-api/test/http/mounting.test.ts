@@ -26,6 +26,13 @@ class NoOperation {
   }
 }
 
+class ForgottenArgument {
+  @Implements(live)
+  method(forgotten: unknown, @fromCall(({ body }) => body) body: unknown): unknown {
+    return [forgotten, body];
+  }
+}
+
 describe('what a controller implements', () => {
   const server = Fastify();
   afterEach(() => server.close());
@@ -62,5 +69,11 @@ describe('what a controller implements', () => {
     expect(() => {
       mountOperations(server, [new NoOperation()], () => undefined);
     }).toThrow('method takes parts of a call and implements no operation');
+  });
+
+  it('is refused at the start where an argument comes from nowhere', () => {
+    expect(() => {
+      mountOperations(server, [new ForgottenArgument()], () => undefined);
+    }).toThrow('method has an argument that is not taken out of the call');
   });
 });

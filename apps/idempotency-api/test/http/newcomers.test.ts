@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import Fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { prepareServer } from '../../src/infrastructure/http/http-server.js';
+import { LastCalls } from '../../src/infrastructure/http/last-calls.js';
 import { Newcomers } from '../../src/infrastructure/http/newcomers.js';
 
 interface Arrivals {
@@ -55,5 +58,31 @@ describe('answers, while callers connect', () => {
     const changes = held.filter((isHeld, index) => isHeld !== (held[index - 1] ?? false));
     expect(changes.length).toBeGreaterThanOrEqual(3);
     expect(newcomers.held).toBeUndefined();
+  });
+
+  it('leave the server once all are in', async () => {
+    const server = Fastify();
+    prepareServer(server, new LastCalls(() => false));
+    server.get('/', () => 'answer');
+    onTestFinished(() => server.close());
+    const callers = 20;
+    let connected = 0;
+    const connectedAtAnswers: number[] = [];
+    server.server.on('connection', () => connected++);
+    server.addHook('onResponse', (_request, _reply, done) => {
+      connectedAtAnswers.push(connected);
+      done();
+    });
+    await server.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = server.server.address() as AddressInfo;
+    for (let caller = 0; caller < callers; caller++) {
+      const socket = connect(port, '127.0.0.1');
+      onTestFinished(() => {
+        socket.destroy();
+      });
+      socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    }
+    while (connectedAtAnswers.length < callers) await setTimeout(10);
+    expect(connectedAtAnswers.filter((count) => count < callers).length).toBeLessThan(callers / 2);
   });
 });

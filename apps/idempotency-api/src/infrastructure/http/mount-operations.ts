@@ -24,6 +24,10 @@ export function mountOperations(
       if (!operation) throw new Error(`${String(name)} takes parts of a call and implements no operation`);
       const method = (controller as Record<string | symbol, ControllerMethod>)[name]?.bind(controller);
       if (!method) throw new Error(`${String(name)} is not a method`);
+      // Keys, and not the length: who forgets a decorator between two others leaves a hole.
+      if (Object.keys(parts).length !== method.length) {
+        throw new Error(`${String(name)} has an argument that is not taken out of the call`);
+      }
       server.route({
         method: operation.method,
         url: routePattern(operation),
