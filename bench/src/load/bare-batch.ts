@@ -1,6 +1,8 @@
 // A program: sends batches of claims by the service's own statement, with nothing of the service around it.
 import { grantFirstClaims } from '@infra-services/idempotency-api/internal/idempotency/persistence/sql/grant-first-claims.js';
 import type { Claim } from '@infra-services/idempotency-api/internal/idempotency/domain/claim.js';
+import { identityOf } from '@infra-services/idempotency-api/internal/idempotency/domain/record.js';
+import type { Identified } from '@infra-services/idempotency-api/internal/idempotency/persistence/identified.js';
 import type {
   Database,
   Statement,
@@ -35,10 +37,10 @@ function databaseOf(client: pg.Client): Database {
 }
 
 let sent = 0;
-function nextClaims(): Claim[] {
+function nextClaims(): Identified<Claim>[] {
   return Array.from({ length: run.rows }, () => {
     const n = sent++;
-    return {
+    const item: Claim = {
       tenant: 'default',
       namespace: NAMESPACE,
       key: keyOf(batchRun, n),
@@ -49,6 +51,7 @@ function nextClaims(): Claim[] {
       retentionMs: 86_400_000,
       owner: null,
     };
+    return { identity: identityOf(item), item };
   });
 }
 

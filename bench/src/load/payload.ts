@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { identityOf } from '@infra-services/idempotency-api/internal/idempotency/domain/record.js';
 
 /** As long as the fingerprint that the service makes of a request, for rows that are written past it. */
 export const FINGERPRINT = 'jcs-sha256:UEG_H3E98gR4Q1PoL2pKU1kxy2Tx9LSlrq_8tyCRiyI';
 
 /** Every key is claimed in it. */
 export const NAMESPACE = 'payments.charge';
+
+/** What the service's name for each record begins with: the key follows. */
+export const IDENTITIES = identityOf({ tenant: 'default', namespace: NAMESPACE, key: '' });
 
 /** Tells the keys of one run from those of all others: eight hex digits, the head of its claim tokens. */
 export function newRun(): string {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { claimOf, completionOf, FINGERPRINT, NAMESPACE, requestOf } from './payload.js';
+import { claimOf, completionOf, FINGERPRINT, IDENTITIES, requestOf } from './payload.js';
 
 const BATCH = 500;
 
@@ -49,13 +49,12 @@ export async function claimKeys(databaseUrl: string, run: string, count: number)
   try {
     await client.query(
       `INSERT INTO idempotency_record (
-         tenant, namespace, key, fingerprint, claim_token, on_lease_expiry, lease_ms, retention_ms,
+         identity, fingerprint, claim_token, on_lease_expiry, lease_ms, retention_ms,
          state, attempt, fencing_token, lease_expires_at, created_at, updated_at)
-       SELECT 'default', $1::text, 'order-' || $2::text || '-' || lpad(n::text, 9, '0'),
-         $4::text, ($2 || '-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'block', 86400000, 86400000,
+       SELECT $1::text || 'order-' || $2::text || '-' || lpad(n::text, 9, '0'), $4::text, ($2 || '-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'block', 86400000, 86400000,
          'in_progress', 1, 1795250244458843, now() + interval '1 day', now(), now()
        FROM generate_series(0, $3::int - 1) AS n`,
-      [NAMESPACE, run, count, FINGERPRINT],
+      [IDENTITIES, run, count, FINGERPRINT],
     );
     await client.query('ANALYZE idempotency_record');
   } finally {

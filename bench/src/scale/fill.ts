@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { FINGERPRINT, NAMESPACE } from '../load/payload.js';
+import { FINGERPRINT, IDENTITIES } from '../load/payload.js';
 
 /** Rows a statement inserts: one that takes half a minute says nothing meanwhile, and cannot be stopped well. */
 const CHUNK = 500_000;
@@ -48,13 +48,13 @@ async function fill(
       const last = Math.min(first + CHUNK, count) - 1;
       await client.query(
         `INSERT INTO idempotency_record (
-           tenant, namespace, key, fingerprint, claim_token, on_lease_expiry, lease_ms, retention_ms,
+           identity, fingerprint, claim_token, on_lease_expiry, lease_ms, retention_ms,
            state, attempt, fencing_token, created_at, updated_at, lease_expires_at)
-         SELECT 'default', $1::text, key, ${fingerprint},
+         SELECT $1::text || key, ${fingerprint},
            ($2::text || '-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'block', 30000, 86400000,
            'in_progress', 1, 1795250244458843, now(), now(), now()
          FROM generate_series($3::int, $4::int) AS n, LATERAL (SELECT ${KEY_OF_N} AS key) AS named`,
-        [NAMESPACE, run, first, last],
+        [IDENTITIES, run, first, last],
       );
       await client.query(
         `UPDATE idempotency_record SET
@@ -62,8 +62,8 @@ async function fill(
            outcome_status = 201, outcome = convert_to('{"body":{"chargeId":"ch_' || $2 || lpad(n::text, 9, '0') ||
              '","amount":1250,"state":"succeeded"}}', 'UTF8')
          FROM generate_series($3::int, $4::int) AS n
-         WHERE tenant = 'default' AND namespace = $1::text AND key = ${KEY_OF_N}`,
-        [NAMESPACE, run, first, last],
+         WHERE identity = $1::text || ${KEY_OF_N}`,
+        [IDENTITIES, run, first, last],
       );
       await client.query('VACUUM ANALYZE idempotency_record');
     }

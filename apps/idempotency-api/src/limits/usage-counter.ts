@@ -3,7 +3,7 @@ import type { Database } from '../infrastructure/database/database.js';
 import { countDeduplications } from './sql/count-deduplications.js';
 import { countRecords } from './sql/count-records.js';
 import { OpenClaims } from './open-claims.js';
-import type { Usage } from './usage.js';
+import type { PageCount, PagePosition, Usage } from './usage.js';
 
 export interface UsageCounterOptions {
   /** Milliseconds from the end of one count to the next. */
@@ -102,15 +102,15 @@ export class UsageCounter {
     const counted = this.openedBy(tenant).counting();
     let usage: Usage = { openClaims: 0, storedBytes: 0 };
     for (const countPage of [countRecords, countDeduplications]) {
-      let after = { namespace: '', key: '' };
+      let after: PagePosition | null = null;
       for (;;) {
-        const page = await countPage(this.db, tenant, after, PAGE_ROWS);
+        const page: PageCount = await countPage(this.db, tenant, after, PAGE_ROWS);
         usage = {
           openClaims: usage.openClaims + page.open,
           storedBytes: usage.storedBytes + page.bytes,
         };
-        if (page.rows < PAGE_ROWS || page.namespace === null || page.key === null) break;
-        after = { namespace: page.namespace, key: page.key };
+        if (page.rows < PAGE_ROWS || !page.last) break;
+        after = page.last;
         // The first count of a large tenant takes a while, and what it has seen so far holds already.
         if (isMore(usage, this.usages.get(tenant))) this.usages.set(tenant, usage);
         if (!(await this.pause(PAUSE_MS))) return;

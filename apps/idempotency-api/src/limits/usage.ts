@@ -10,11 +10,11 @@ export interface PagePosition {
   readonly key: string;
 }
 
-/** What one bounded statement counted. The position is null if there was nothing to count. */
+/** What one bounded statement counted. */
 export interface PageCount {
   readonly rows: number;
   readonly open: number;
   readonly bytes: number;
-  readonly namespace: string | null;
-  readonly key: string | null;
+  /** Null if there was nothing to count. */
+  readonly last: PagePosition | null;
 }

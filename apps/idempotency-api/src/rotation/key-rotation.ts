@@ -7,7 +7,7 @@ import type { RecordSeal, SealedColumn } from '../idempotency/persistence/record
 import type { Database } from '../infrastructure/database/database.js';
 import { retireKeys } from '../key-register/sql/retire-keys.js';
 import { isClean, newPass, toJson, toRotationProgress, type RotationProgress } from './rotation-progress.js';
-import { findStale, type StaleRow } from './sql/find-stale.js';
+import { findStale, type StaleRecord } from './sql/find-stale.js';
 import { resealRecords, type Resealed, type ResealedRecord } from './sql/reseal-records.js';
 import { surveyRecords } from './sql/survey-records.js';
 
@@ -25,9 +25,6 @@ export interface RotationOptions {
   /** Nothing is stored under these keys any more: they may leave the ring. */
   onRetired(keyIds: readonly string[]): void;
 }
-
-/** Before every record: all parts of a key are at least one character. */
-const BEGINNING: RecordKey = { tenant: '', namespace: '', key: '' };
 
 /**
  * Brings what is stored under the active key: what was sealed under another one, and what was never sealed. A pass walks the
@@ -85,9 +82,9 @@ export class KeyRotation implements Task {
   /** One stretch of the table. Safe to repeat: what is under the active key is left alone. */
   private async step(pass: RotationProgress): Promise<RotationProgress> {
     const { activeKey, batchSize } = this.options;
-    const stretch = await findStale(this.db, pass.after ?? BEGINNING, activeKey.head, batchSize);
+    const stretch = await findStale(this.db, pass.after, activeKey.head, batchSize);
     if (!stretch.last) return { ...pass, isOver: true };
-    const resealed = stretch.stale.map((row) => this.reseal(row));
+    const resealed = stretch.stale.map((record) => this.reseal(record));
     const readable = resealed.filter((record) => record !== UNREADABLE);
     const rotated = readable.length > 0 ? await resealRecords(this.db, readable) : 0;
     this.options.onRotated(rotated);
@@ -101,12 +98,11 @@ export class KeyRotation implements Task {
     };
   }
 
-  private reseal(row: StaleRow): ResealedRecord | typeof UNREADABLE {
-    const outcome = row.outcome && this.resealColumn(row, 'outcome', row.outcome);
-    const checkpoint = row.checkpoint_data && this.resealColumn(row, 'checkpoint_data', row.checkpoint_data);
+  private reseal(stale: StaleRecord): ResealedRecord | typeof UNREADABLE {
+    const outcome = stale.outcome && this.resealColumn(stale, 'outcome', stale.outcome);
+    const checkpoint = stale.checkpoint && this.resealColumn(stale, 'checkpoint_data', stale.checkpoint);
     if (outcome === UNREADABLE || checkpoint === UNREADABLE) return UNREADABLE;
-    const { tenant, namespace, key } = row;
-    return { tenant, namespace, key, outcome, checkpoint };
+    return { ...stale, outcome, checkpoint };
   }
 
   private resealColumn(

@@ -63,7 +63,7 @@ describe('every route of the OpenAPI document', () => {
     });
   const recordsOfOurs = async (): Promise<unknown[]> => {
     const { rows } = await world.database.pool.query<object>(
-      `SELECT * FROM idempotency_record WHERE tenant = 'ours' ORDER BY namespace, key`,
+      `SELECT * FROM record_by_parts WHERE tenant = 'ours' ORDER BY namespace, key`,
     );
     return rows;
   };

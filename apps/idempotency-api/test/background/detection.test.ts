@@ -29,7 +29,7 @@ describe('the detection of unknown outcomes', () => {
       await holdClaim(world.api, { leaseMs, onLeaseExpiry: 'takeover', key: newKey() });
       await holdClaim(world.api, { leaseMs, key: secretKey });
       await pool.query(
-        `UPDATE idempotency_record SET lease_expires_at = clock_timestamp() - interval '1 minute' WHERE key = $1 OR on_lease_expiry = 'takeover'`,
+        `UPDATE record_by_parts SET lease_expires_at = clock_timestamp() - interval '1 minute' WHERE key = $1 OR on_lease_expiry = 'takeover'`,
         [secretKey],
       );
       // As if nobody had looked yet: then everything is news. The world's replica has its one look behind it.
@@ -52,7 +52,7 @@ describe('the detection of unknown outcomes', () => {
 
       // One more, whose lease ended after the first look, and several looks later it has been told of once.
       const late = await holdClaim(world.api, { leaseMs });
-      await pool.query(`UPDATE idempotency_record SET lease_expires_at = clock_timestamp() WHERE key = $1`, [
+      await pool.query(`UPDATE record_by_parts SET lease_expires_at = clock_timestamp() WHERE key = $1`, [
         late.key,
       ]);
       await expect.poll(told, { timeout: 15_000 }).toHaveLength(2);

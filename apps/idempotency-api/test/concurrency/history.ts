@@ -36,7 +36,7 @@ export async function keepHistory(database: TestDatabase): Promise<void> {
 /** The changes of each key, in order. */
 export async function readHistory(database: TestDatabase): Promise<Map<string, Change[]>> {
   const { rows } = await database.pool.query<Change>(`
-    SELECT (record).key, kind, (record).state, (record).claim_token AS "claimToken",
+    SELECT split_part((record).identity, ' ', 3) AS key, kind, (record).state, (record).claim_token AS "claimToken",
       (record).fencing_token::float8 AS "fencingToken", (record).attempt, (record).relinquished,
       (extract(epoch FROM (record).updated_at) * 1000000)::float8 AS "updatedAt",
       (extract(epoch FROM (record).expires_at) * 1000000)::float8 AS "expiresAt",

@@ -75,7 +75,7 @@ describe('any calls by 50 callers on 5 keys over two replicas', () => {
   /** Unlike `endLease` of the test support, it does not mind a record without a lease. */
   async function endLeaseOf(key: string): Promise<void> {
     await world.database.pool.query(
-      `UPDATE idempotency_record SET lease_expires_at = clock_timestamp() - interval '1 ms' WHERE key = $1 AND state = 'in_progress'`,
+      `UPDATE record_by_parts SET lease_expires_at = clock_timestamp() - interval '1 ms' WHERE key = $1 AND state = 'in_progress'`,
       [key],
     );
   }

@@ -119,7 +119,7 @@ describe('what is stored with KEYS_FILE', () => {
       })
       .toBeGreaterThan(0);
     // Postgres would answer something else: what is replayed came out of Redis.
-    await world.database.pool.query(`UPDATE idempotency_record SET outcome = '{}' WHERE key = $1`, [key]);
+    await world.database.pool.query(`UPDATE record_by_parts SET outcome = '{}' WHERE key = $1`, [key]);
     await expect.poll(async () => (await other.api.claim({ key })).body.outcome).toEqual(whole);
   });
 
@@ -139,9 +139,7 @@ describe('what is stored with KEYS_FILE', () => {
     while (!(await redis.client.exists(shared))) await open.api.claim({ key });
     expect(await redis.client.keys('*')).toEqual([shared]);
     await redis.client.copy(shared, `idem:s1:default:default:${key}`);
-    await database.pool.query(`UPDATE idempotency_record SET outcome = '{"body":"true"}' WHERE key = $1`, [
-      key,
-    ]);
+    await database.pool.query(`UPDATE record_by_parts SET outcome = '{"body":"true"}' WHERE key = $1`, [key]);
     expect((await sealing.api.claim({ key })).body.outcome).toEqual({ body: 'true' });
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { identityOf } from '../../src/idempotency/domain/record.js';
 import { holdClaim } from '../support/arrange.js';
 import { createDatabase } from '../support/database.js';
 import { startReplica, type Replica } from '../support/replica.js';
@@ -25,7 +26,7 @@ describe('a record that does not decrypt', () => {
     const source = await completed('paid');
     const target = await completed('declined');
     await sql(
-      `UPDATE idempotency_record SET outcome = (SELECT outcome FROM idempotency_record WHERE key = $1) WHERE key = $2`,
+      `UPDATE record_by_parts SET outcome = (SELECT outcome FROM record_by_parts WHERE key = $1) WHERE key = $2`,
       source.key,
       target.key,
     );
@@ -45,28 +46,24 @@ describe('a record that does not decrypt', () => {
       on_lease_expiry, outcome_status, claim_token, outcome`;
     const source = await completed('paid');
     const to = newKey();
-    for (const [tenant, namespace, key] of [
-      ['default', 'default', to],
-      ['default', 'elsewhere', source.key],
+    for (const { namespace, key } of [
+      { namespace: 'default', key: to },
+      { namespace: 'elsewhere', key: source.key },
     ]) {
       await sql(
-        `INSERT INTO idempotency_record (tenant, namespace, key, ${columns})
-         SELECT $2, $3, $4, ${columns} FROM idempotency_record WHERE key = $1 AND namespace = 'default'`,
+        `INSERT INTO idempotency_record (identity, ${columns})
+         SELECT $2, ${columns} FROM record_by_parts WHERE key = $1 AND namespace = 'default'`,
         source.key,
-        tenant,
-        namespace,
-        key,
+        identityOf({ tenant: 'default', namespace, key }),
       );
-      expect((await world.api.claim({ key: key!, namespace: namespace! })).body.code).toBe(
-        'RECORD_UNREADABLE',
-      );
+      expect((await world.api.claim({ key, namespace })).body.code).toBe('RECORD_UNREADABLE');
     }
   });
 
   it('does not fail its neighbours in a batch', async () => {
     const [good, bad] = [await completed('good'), await completed('bad')];
     await sql(
-      `UPDATE idempotency_record SET outcome = substring(outcome FROM 1 FOR 40) WHERE key = $1`,
+      `UPDATE record_by_parts SET outcome = substring(outcome FROM 1 FOR 40) WHERE key = $1`,
       bad.key,
     );
     const { body } = await world.api.claimBatch([{ key: good.key }, { key: bad.key }, { key: newKey() }]);
@@ -84,7 +81,7 @@ describe('a record that does not decrypt', () => {
     await world.api.act('release', held.key, { claimToken, effect: 'none' });
     const other = await completed('paid');
     await sql(
-      `UPDATE idempotency_record SET checkpoint_data = (SELECT outcome FROM idempotency_record WHERE key = $1) WHERE key = $2`,
+      `UPDATE record_by_parts SET checkpoint_data = (SELECT outcome FROM record_by_parts WHERE key = $1) WHERE key = $2`,
       other.key,
       held.key,
     );
@@ -93,7 +90,7 @@ describe('a record that does not decrypt', () => {
 
   it('can be listed and deleted, and then executes anew', async () => {
     const { key } = await completed('gone');
-    await sql(`UPDATE idempotency_record SET outcome = '\\xc101' WHERE key = $1`, key);
+    await sql(`UPDATE record_by_parts SET outcome = '\\xc101' WHERE key = $1`, key);
     expect((await world.api.claim({ key })).body.code).toBe('RECORD_UNREADABLE');
     expect((await world.api.send('GET', '/v1/records?limit=200')).status).toBe(200);
     expect((await world.api.delete(key)).status).toBe(204);

@@ -70,7 +70,7 @@ async function arrange(api: ApiClient): Promise<Scene> {
   await endLease(database, abandoned.key);
   const over = await completed(1_000);
   await database.pool.query(
-    `SELECT pg_sleep_until(expires_at + interval '10 milliseconds') FROM idempotency_record WHERE key = $1`,
+    `SELECT pg_sleep_until(expires_at + interval '10 milliseconds') FROM record_by_parts WHERE key = $1`,
     [over],
   );
   return {
@@ -171,11 +171,11 @@ it.each([
     const { claimToken } = await holdClaim(steady.api, { key: over });
     await steady.api.complete(over, { claimToken, outcome: {} });
     await database.pool.query(
-      `UPDATE idempotency_record SET expires_at = clock_timestamp() - interval '3 minutes' WHERE key = $1`,
+      `UPDATE record_by_parts SET expires_at = clock_timestamp() - interval '3 minutes' WHERE key = $1`,
       [over],
     );
     const isStored = async (key: string): Promise<boolean> => {
-      const { rowCount } = await database.pool.query('SELECT FROM idempotency_record WHERE key = $1', [key]);
+      const { rowCount } = await database.pool.query('SELECT FROM record_by_parts WHERE key = $1', [key]);
       return rowCount === 1;
     };
     await expect.poll(() => isStored(over), { timeout: 20_000 }).toBe(false);

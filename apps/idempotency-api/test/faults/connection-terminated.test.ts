@@ -54,7 +54,7 @@ async function killCarrier({ key, claimToken }: HeldClaim): Promise<{
   const { api } = service;
   const locker = await database.pool.connect();
   await locker.query('BEGIN');
-  await locker.query('SELECT FROM idempotency_record WHERE key = $1 FOR UPDATE', [key]);
+  await locker.query('SELECT FROM record_by_parts WHERE key = $1 FOR UPDATE', [key]);
 
   const carried = timed(api.claim({ key, claimToken }));
   const terminated = terminateBlockedConnection(database);

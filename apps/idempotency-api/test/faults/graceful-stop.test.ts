@@ -39,7 +39,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     await running;
 
     const { rows } = await database.pool.query<Told>(
-      'SELECT key, state FROM idempotency_record WHERE key = ANY ($1)',
+      'SELECT key, state FROM record_by_parts WHERE key = ANY ($1)',
       [load.ledger.map(({ key }) => key)],
     );
     const told = load.ledger
@@ -88,10 +88,9 @@ it('a claim that was on its way in is decided, and readiness says no from the si
   expect(refusal).toMatch(/^HTTP\/1\.1 503 /);
   expect(refusal).toContain('"code":"OVERLOADED"');
   expect(await ended).toBe(0);
-  const { rows } = await database.pool.query<Told>(
-    'SELECT key, state FROM idempotency_record WHERE key = $1',
-    [key],
-  );
+  const { rows } = await database.pool.query<Told>('SELECT key, state FROM record_by_parts WHERE key = $1', [
+    key,
+  ]);
   expect(rows).toEqual([{ key, state: 'in_progress' }]);
 });
 

@@ -120,7 +120,9 @@ it('no log line, span or metric holds a key, a body, a token, a header, a path o
   await sendMalformedHttp(url);
 
   // A failure whose report by PostgreSQL shows the row that it refused.
-  await operator.query(`ALTER TABLE idempotency_record ADD CHECK (key <> '${secrets.poisonedKey}')`);
+  await operator.query(
+    `ALTER TABLE idempotency_record ADD CHECK (identity <> 'default default ${secrets.poisonedKey}')`,
+  );
   expect((await api.claim({ ...claim, key: secrets.poisonedKey })).body.code).toBe('INTERNAL_ERROR');
 
   // Connections that break while idle, and a store that is away.

@@ -44,7 +44,7 @@ it(
 
     expect([...answered.values()].filter((status) => status !== 201)).toEqual([]);
     expect(cutOff).toEqual([]);
-    const { rows } = await database.pool.query<{ key: string }>('SELECT key FROM idempotency_record');
+    const { rows } = await database.pool.query<{ key: string }>('SELECT key FROM record_by_parts');
     expect(rows.map(({ key }) => key).filter((key) => !answered.has(key))).toEqual([]);
     expect(rows).toHaveLength(answered.size);
   },

@@ -100,7 +100,7 @@ onOneAndTwoReplicas((api, world) => {
   it('never forgets an unknown outcome, however long ago its lease ended', async () => {
     const { key } = await holdClaim(api, { retentionMs: 1_000 });
     await world.database.pool.query(
-      `UPDATE idempotency_record SET created_at = created_at - interval '10 years',
+      `UPDATE record_by_parts SET created_at = created_at - interval '10 years',
          updated_at = updated_at - interval '10 years', lease_expires_at = lease_expires_at - interval '10 years'
        WHERE key = $1`,
       [key],
@@ -146,7 +146,7 @@ onOneAndTwoReplicas((api, world) => {
       const { key, claimToken } = await holdClaim(api);
       await api.act('release', key, { claimToken, effect: 'none' });
       const ahead = 9_000_000_000_000_000;
-      await world.database.pool.query('UPDATE idempotency_record SET fencing_token = $2 WHERE key = $1', [
+      await world.database.pool.query('UPDATE record_by_parts SET fencing_token = $2 WHERE key = $1', [
         key,
         ahead,
       ]);

@@ -42,9 +42,7 @@ describe('a caller that is slow or goes away in the middle of a body', () => {
     return Number(/nodejs_active_resources\{type="TCPSocketWrap"\} (\d+)/.exec(body)?.[1]);
   };
   const rowsOf = async (keys: string[]): Promise<number> => {
-    const { rows } = await database.pool.query('SELECT key FROM idempotency_record WHERE key = ANY($1)', [
-      keys,
-    ]);
+    const { rows } = await database.pool.query('SELECT key FROM record_by_parts WHERE key = ANY($1)', [keys]);
     return rows.length;
   };
 

@@ -142,13 +142,13 @@ const provocations: Record<ProblemCode, (world: World) => Promise<Refusal>> = {
     ),
   INTERNAL_ERROR: () =>
     inAWorldOfItsOwn({}, async ({ api, database }) => {
-      await database.pool.query('DROP TABLE idempotency_record');
+      await database.pool.query('DROP TABLE idempotency_record CASCADE');
       return api.claim({ key: 'a' });
     }),
   RECORD_UNREADABLE: async ({ api, database }) => {
     const { key, claimToken } = await holdClaim(api);
     await api.complete(key, { claimToken, outcome: { status: 200 } });
-    await database.pool.query(`UPDATE idempotency_record SET outcome = '\\xc1' WHERE key = $1`, [key]);
+    await database.pool.query(`UPDATE record_by_parts SET outcome = '\\xc1' WHERE key = $1`, [key]);
     return api.get(key);
   },
   STORE_UNAVAILABLE: () =>

@@ -11,9 +11,9 @@ describe('a list whose filter matches little', () => {
   /** Completed records `0` to `rows - 1`, six digits each, and released ones where said. */
   const insert = (namespace: string, rows: number, released: number[] = []): Promise<unknown> =>
     world.database.pool.query(
-      `INSERT INTO idempotency_record (tenant, namespace, key, fencing_token, retention_ms, created_at, updated_at,
+      `INSERT INTO idempotency_record (identity, fencing_token, retention_ms, created_at, updated_at,
          completed_at, expires_at, lease_ms, attempt, state, on_lease_expiry, claim_token, outcome)
-       SELECT 'default', $1, lpad(i::text, 6, '0'), 1, 1000, now(), now(),
+       SELECT 'default ' || $1 || ' ' || lpad(i::text, 6, '0'), 1, 1000, now(), now(),
          CASE WHEN i = ANY($3) THEN NULL ELSE now() END, now() + interval '1 day', 1000, 1,
          (CASE WHEN i = ANY($3) THEN 'released' ELSE 'completed' END)::record_state, 'block', gen_random_uuid(),
          CASE WHEN i = ANY($3) THEN NULL ELSE '{}'::bytea END

@@ -122,7 +122,7 @@ describe('the list of records', () => {
       ['new', '2026-01-01T12:00:00.001Z'],
     ]) {
       await world.database.pool.query(
-        'UPDATE idempotency_record SET created_at = $3 WHERE namespace = $1 AND key = $2',
+        'UPDATE record_by_parts SET created_at = $3 WHERE namespace = $1 AND key = $2',
         [namespace, key, at],
       );
     }

@@ -119,7 +119,7 @@ export const situations = {
   'a record that is over': async (world: World) => {
     const held = await completed(world);
     await world.database.pool.query(
-      `UPDATE idempotency_record SET expires_at = clock_timestamp() - interval '1 hour' WHERE key = $1`,
+      `UPDATE record_by_parts SET expires_at = clock_timestamp() - interval '1 hour' WHERE key = $1`,
       [held.key],
     );
     return held;

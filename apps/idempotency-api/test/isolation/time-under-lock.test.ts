@@ -37,7 +37,7 @@ describe('a statement that had to wait for its row', () => {
     const stranger = await world.database.pool.connect();
     try {
       await stranger.query('BEGIN');
-      await stranger.query('SELECT FROM idempotency_record WHERE key = $1 FOR UPDATE', [held.key]);
+      await stranger.query('SELECT FROM record_by_parts WHERE key = $1 FOR UPDATE', [held.key]);
       const answered = moment(world.api, held);
       while (!(await somebodyWaitsForARow(world.database)));
       // Times in answers have milliseconds, rounded down: an earlier one would be smaller by then.

@@ -73,7 +73,7 @@ export class RealKeys {
   /** Ends the lease of whoever holds one, as the passing of time does. */
   async endLease(name: KeyName): Promise<void> {
     await this.world.database.pool.query(
-      `UPDATE idempotency_record SET lease_expires_at = clock_timestamp() - interval '1 hour'
+      `UPDATE record_by_parts SET lease_expires_at = clock_timestamp() - interval '1 hour'
        WHERE key = $1 AND state = 'in_progress'`,
       [this.names[name]],
     );
@@ -82,7 +82,7 @@ export class RealKeys {
   /** Ends the retention of a closed record. Replicas that know its outcome are told, and have to look again. */
   async endRetention(name: KeyName): Promise<void> {
     const { rowCount } = await this.world.database.pool.query(
-      `UPDATE idempotency_record SET expires_at = clock_timestamp() - interval '1 hour'
+      `UPDATE record_by_parts SET expires_at = clock_timestamp() - interval '1 hour'
        WHERE key = $1 AND expires_at IS NOT NULL`,
       [this.names[name]],
     );

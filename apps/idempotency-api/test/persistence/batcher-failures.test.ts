@@ -14,7 +14,7 @@ const readNumbers = {
 };
 const lockRecord = {
   name: 'test_lock_record',
-  sql: 'SELECT key FROM idempotency_record WHERE key = $1 FOR UPDATE',
+  sql: 'SELECT key FROM record_by_parts WHERE key = $1 FOR UPDATE',
 };
 const sleepLong = { name: 'test_sleep', sql: 'SELECT pg_sleep(10)::text' };
 

@@ -122,7 +122,7 @@ describe('the schema', () => {
   });
 
   it.each([
-    { table: 'idempotency_record', columns: ['tenant', 'namespace', 'key'] },
+    { table: 'idempotency_record', columns: ['identity'] },
     { table: 'deduplication', columns: ['tenant', 'namespace', 'id'] },
   ])('keeps one row for each primary key of $table, in the order of bytes', async ({ table, columns }) => {
     const { rows }: pg.QueryResult<{ name: string; collation: string }> = await database.pool.query(

@@ -1,5 +1,6 @@
 import type { ClaimRequest } from '@infra-services/idempotency-contract';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { identityOf } from '../../src/idempotency/domain/record.js';
 import { verdictOf } from '../concurrency/contend.js';
 import { holdClaim, type HeldClaim } from '../support/arrange.js';
 import { useWorld } from '../support/world.js';
@@ -34,7 +35,7 @@ describe('a duplicate', () => {
       stranger.release();
     });
     await stranger.query('BEGIN');
-    await stranger.query('SELECT FROM idempotency_record WHERE key = $1 FOR UPDATE', [key]);
+    await stranger.query('SELECT FROM record_by_parts WHERE key = $1 FOR UPDATE', [key]);
 
     expect(verdictOf(await world.api.claim({ key, ...duplicate.says }))).toBe(duplicate.isTold);
   });
@@ -58,8 +59,8 @@ describe('a duplicate', () => {
   /** Where the row is, who wrote it, and who was the last to lock it. */
   async function versionOf(key: string): Promise<unknown> {
     const { rows } = await world.database.pool.query(
-      'SELECT ctid::text, xmin::text, xmax::text FROM idempotency_record WHERE key = $1',
-      [key],
+      'SELECT ctid::text, xmin::text, xmax::text FROM idempotency_record WHERE identity = $1',
+      [identityOf({ tenant: 'default', namespace: 'default', key })],
     );
     expect(rows).toHaveLength(1);
     return rows[0];

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { explainRefusal, type Claim } from '../../src/idempotency/domain/claim.js';
-import type { StoredState } from '../../src/idempotency/domain/record.js';
+import { identityOf, type StoredState } from '../../src/idempotency/domain/record.js';
+import type { Identified } from '../../src/idempotency/persistence/identified.js';
 import { IdempotencyStore } from '../../src/idempotency/persistence/idempotency.store.js';
 import { noSeal } from '../support/seals.js';
 import { toRecord } from '../../src/idempotency/persistence/record-row.js';
@@ -85,9 +86,9 @@ describe('the statement that grants and the function that explains', () => {
     const disagreements: unknown[] = [];
     for (const { row, claim } of cases) {
       await insertRow(world.database, row);
-      const [before] = await readRecords(db, [row]);
+      const [before] = await readRecords(db, [identityOf(row)]);
       const explanation = explainRefusal(toRecord(before!, noSeal), claimOn(row, claim));
-      const grants = await grantClaims(db, [claimOn(row, claim)]);
+      const grants = await grantClaims(db, [identified(claimOn(row, claim))]);
       if (grants.length !== (explanation === 'again' ? 1 : 0)) {
         disagreements.push({ row, claim, explanation, grants });
       }
@@ -102,9 +103,11 @@ describe('the statement that grants and the function that explains', () => {
     const rows = cases.map(({ row }) => ({ ...row, key: newKey() }));
     for (const row of rows) await insertRow(world.database, row);
 
-    const records = new Map((await readRecords(db, rows)).map((row) => [row.key, toRecord(row, noSeal)]));
+    const records = new Map(
+      (await readRecords(db, rows.map(identityOf))).map((row) => [row.identity, toRecord(row, noSeal)]),
+    );
     const explanations = rows.map((row, index) =>
-      explainRefusal(records.get(row.key), claimOn(row, cases[index]!.claim)),
+      explainRefusal(records.get(identityOf(row)), claimOn(row, cases[index]!.claim)),
     );
     const decisions = await Promise.all(
       rows.map((row, index) => store.claim(claimOn(row, cases[index]!.claim))),
@@ -120,7 +123,7 @@ describe('the statement that grants and the function that explains', () => {
       const key = newKey();
       await insertRow(world.database, { ...row, key });
       const before = await rowOf(key);
-      const grants = await grantClaims(db, [claimOn({ ...row, key }, claim)]);
+      const grants = await grantClaims(db, [identified(claimOn({ ...row, key }, claim))]);
       if (grants.length === 0) expect(await rowOf(key)).toEqual(before);
     }
   });
@@ -131,12 +134,12 @@ describe('the statement that grants and the function that explains', () => {
     for (const { row, claim } of cases) {
       const key = newKey();
       await insertRow(world.database, { ...row, key });
-      const [grant] = await grantClaims(db, [claimOn({ ...row, key }, claim)]);
+      const [grant] = await grantClaims(db, [identified(claimOn({ ...row, key }, claim))]);
       if (!grant) continue;
       granted++;
       const isForgotten = row.expires_at !== null && row.expires_at < new Date();
       const isSameClaim = row.state === 'in_progress' && row.claim_token === claim.claimToken;
-      const [, , , fencingToken, attempt, , , checkpointName] = grant;
+      const [, fencingToken, attempt, , , checkpointName] = grant;
       expect({ attempt, checkpointName }).toEqual({
         attempt: isForgotten ? 1 : isSameClaim ? 2 : 3,
         checkpointName: isForgotten ? null : 'half-way',
@@ -156,12 +159,16 @@ describe('the statement that grants and the function that explains', () => {
 
   async function rowOf(key: string): Promise<unknown> {
     const { rows } = await world.database.pool.query<{ row: unknown }>(
-      'SELECT to_jsonb(r) AS row FROM idempotency_record r WHERE key = $1',
+      'SELECT to_jsonb(r) AS row FROM record_by_parts r WHERE key = $1',
       [key],
     );
     return rows[0]!.row;
   }
 });
+
+function identified(item: Claim): Identified<Claim> {
+  return { identity: identityOf(item), item };
+}
 
 function claimOn({ tenant, namespace, key }: Columns, claim: Case['claim']): Claim {
   return { tenant, namespace, key, ...claim, leaseMs: 30_000, retentionMs: 86_400_000, owner: null };

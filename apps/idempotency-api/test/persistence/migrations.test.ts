@@ -18,6 +18,22 @@ interface LedgerLine {
   applied_steps_count: number;
 }
 
+/** One record of each kind, with all that each kind can have, as builds before the migration `identity` wrote them. */
+const FORMER_RECORDS = `
+  INSERT INTO idempotency_record (tenant, namespace, key, fencing_token, retention_ms, lease_expires_at, created_at, updated_at,
+    completed_at, expires_at, deletion_announced_at, lease_ms, attempt, state, on_lease_expiry, outcome_status, relinquished,
+    is_takeover, claim_token, fingerprint, owner, checkpoint_name, checkpoint_data, outcome)
+  VALUES
+    ('default', 'default', 'a key of four words', 11, 12, now() + interval '1 hour', now() - interval '3 days', now(),
+      NULL, NULL, NULL, 13, 14, 'in_progress', 'takeover', NULL, true,
+      true, gen_random_uuid(), 'sha256:aa', 'host-7', 'charged', '{"id":1}', NULL),
+    ('default', 'payments.charge', 'order-1', 21, 22, NULL, now() - interval '2 days', now(),
+      now() - interval '1 day', now() + interval '1 day', now(), 23, 24, 'completed', 'block', 201, false,
+      NULL, gen_random_uuid(), NULL, NULL, NULL, NULL, '{"body":"paid"}'),
+    ('other', 'default', 'order-1b', 31, 32, NULL, now(), now(),
+      NULL, now() + interval '1 day', NULL, 33, 34, 'released', 'block', NULL, false,
+      NULL, NULL, NULL, NULL, NULL, NULL, NULL)`;
+
 describe('migrating', () => {
   let database: EmptyDatabase;
   let names: string[];
@@ -111,6 +127,30 @@ describe('migrating', () => {
     }
   });
 
+  it('keeps each record whole when its identity becomes one column', async () => {
+    const sqlOf = (name: string) => readFile(join(directory, name, 'migration.sql'), 'utf8');
+    const identity = names.find((name) => name.endsWith('_identity'))!;
+    for (const name of names.slice(0, names.indexOf(identity))) await database.query(await sqlOf(name));
+    await database.query(FORMER_RECORDS);
+    const rows = async (relation: string): Promise<unknown[]> =>
+      (
+        await database.query<{ row: unknown }>(
+          `SELECT to_jsonb(r) - 'identity' AS row FROM ${relation} r ORDER BY key`,
+        )
+      ).map(({ row }) => row);
+    const [before, slots] = [
+      await rows('idempotency_record'),
+      'SELECT DISTINCT generation::int FROM replay_cache_slot',
+    ];
+    expect(before).toHaveLength(3);
+    expect(await database.query(slots)).toEqual([{ generation: 0 }]);
+
+    await database.query(await sqlOf(identity));
+    expect(await rows('record_by_parts')).toEqual(before);
+    // What a replica of the former release keeps in memory no longer counts.
+    expect(await database.query(slots)).toEqual([{ generation: 1 }]);
+  });
+
   it('refuses an edited migration in one line that names it, and changes nothing', async () => {
     await migrate(database.url);
     await database.query(`UPDATE _prisma_migrations SET checksum = repeat('0', 64)`);
@@ -135,7 +175,7 @@ describe('migrating', () => {
   it('leaves nothing of a migration that it cannot note as applied', async () => {
     await migrate(database.url);
     await database.query(`
-      DROP TABLE idempotency_record, deduplication, audit_entry, replay_cache_slot, background_task, encryption_key, schema_compatibility;
+      DROP TABLE idempotency_record, deduplication, audit_entry, replay_cache_slot, background_task, encryption_key, schema_compatibility CASCADE;
       DROP TYPE record_state, on_lease_expiry;
       TRUNCATE _prisma_migrations;
       ALTER TABLE _prisma_migrations ADD CONSTRAINT takes_no_line CHECK (false)`);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { OnLeaseExpiry } from '@infra-services/idempotency-contract';
-import type { StoredState } from '../../src/idempotency/domain/record.js';
+import { identityOf, type StoredState } from '../../src/idempotency/domain/record.js';
 import type { TestDatabase } from '../support/database.js';
 import { newKey } from '../support/world.js';
 
-/** The columns of `idempotency_record`, for rows that the API would not write. */
+/** The columns of `idempotency_record`, its identity by parts, for rows that the API would not write. */
 export interface Columns {
   tenant: string;
   namespace: string;
@@ -66,7 +66,9 @@ export function rowIn(state: StoredState, columns: Partial<Columns> = {}): Colum
 }
 
 /** Writes a row by SQL, past the service. */
-export async function insertRow(database: TestDatabase, row: Columns): Promise<void> {
+export async function insertRow(database: TestDatabase, columns: Columns): Promise<void> {
+  const { tenant, namespace, key, ...rest } = columns;
+  const row = { identity: identityOf({ tenant, namespace, key }), ...rest };
   const names = Object.keys(row);
   await database.pool.query(
     `INSERT INTO idempotency_record (${names.join(', ')}) VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')})`,

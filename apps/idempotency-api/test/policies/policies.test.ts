@@ -40,7 +40,7 @@ describe('a namespace’s policy', () => {
 
   const storedTerms = async (key: string): Promise<unknown> => {
     const { rows } = await world.database.pool.query<object>(
-      'SELECT lease_ms, retention_ms::int, on_lease_expiry FROM idempotency_record WHERE key = $1',
+      'SELECT lease_ms, retention_ms::int, on_lease_expiry FROM record_by_parts WHERE key = $1',
       [key],
     );
     return rows[0];

@@ -42,9 +42,9 @@ async function endSessions({ api, apps }: World): Promise<void> {
 
 async function insertRecords(database: TestDatabase, count: number): Promise<void> {
   await database.pool.query(
-    `INSERT INTO idempotency_record (tenant, namespace, key, claim_token, on_lease_expiry, lease_ms, retention_ms,
+    `INSERT INTO idempotency_record (identity, claim_token, on_lease_expiry, lease_ms, retention_ms,
        state, attempt, fencing_token, lease_expires_at, created_at, updated_at)
-     SELECT 'default', 'default', gen_random_uuid()::text, gen_random_uuid(), 'block', 1000, 1000, 'in_progress', 1, 1, now(), now(), now()
+     SELECT 'default default ' || gen_random_uuid(), gen_random_uuid(), 'block', 1000, 1000, 'in_progress', 1, 1, now(), now(), now()
      FROM generate_series(1, $1::int) AS n`,
     [count],
   );

@@ -20,7 +20,7 @@ describe('a row that a stranger has locked', () => {
     const stranger = await world.database.pool.connect();
     try {
       await stranger.query('BEGIN');
-      await stranger.query('SELECT 1 FROM idempotency_record WHERE key = $1 FOR UPDATE', [locked.key]);
+      await stranger.query('SELECT 1 FROM record_by_parts WHERE key = $1 FOR UPDATE', [locked.key]);
       const startedAt = performance.now();
       const [blocked, ...others] = await Promise.all([
         world.api.claim({ key: locked.key, claimToken: locked.claimToken }),

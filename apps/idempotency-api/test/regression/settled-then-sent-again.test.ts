@@ -33,7 +33,7 @@ describe('a batch of which a part is settled when a statement fails', () => {
     const stranger = await world.database.pool.connect();
     try {
       await stranger.query('BEGIN');
-      await stranger.query('SELECT 1 FROM idempotency_record WHERE key = $1 FOR UPDATE', [locked.key]);
+      await stranger.query('SELECT 1 FROM record_by_parts WHERE key = $1 FOR UPDATE', [locked.key]);
       await endLease(world.database, key);
       const takeover = await holdClaim(world.replicas[1]!, { key, onLeaseExpiry });
       look.release();

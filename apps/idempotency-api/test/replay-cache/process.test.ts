@@ -84,7 +84,7 @@ describe('a completed outcome whose deletion has to wait', () => {
     const stranger = await world.database.pool.connect();
     const late = await replaysAfterExecution(world.replicas, key, async () => {
       await stranger.query('BEGIN');
-      await stranger.query('SELECT FROM idempotency_record WHERE key = $1 FOR UPDATE', [key]);
+      await stranger.query('SELECT FROM record_by_parts WHERE key = $1 FOR UPDATE', [key]);
       const deletion = world.api.delete(key);
       await untilAStatementWaits(stranger);
       // Longer than replicas rely on one look: an end that the waiting statement had set ahead would be over by now.

@@ -12,7 +12,7 @@ test('an outcome in memory is not replayed beyond its retention', async () => {
     for (let claim = 0; claim < 2; claim++) await world.api.claim({ key, request: { amount: 1 } });
   });
   await world.database.pool.query(
-    `SELECT pg_sleep_until(expires_at + interval '10 milliseconds') FROM idempotency_record WHERE key = $1`,
+    `SELECT pg_sleep_until(expires_at + interval '10 milliseconds') FROM record_by_parts WHERE key = $1`,
     [key],
   );
   // What stands is still answered from memory, so that what is over would be.

@@ -10,9 +10,9 @@ export async function insertExpiredRecords(
   count: number,
 ): Promise<void> {
   await database.pool.query(
-    `INSERT INTO idempotency_record (tenant, namespace, key, state, on_lease_expiry, attempt, fencing_token,
+    `INSERT INTO idempotency_record (identity, state, on_lease_expiry, attempt, fencing_token,
        retention_ms, lease_ms, claim_token, created_at, updated_at, expires_at)
-     SELECT 'default', 'default', $1 || '-' || n, 'released', 'block', 7, 7, 1000, 1000, gen_random_uuid(), t, t, t
+     SELECT 'default default ' || $1 || '-' || n, 'released', 'block', 7, 7, 1000, 1000, gen_random_uuid(), t, t, t
      FROM generate_series(1, $2::int) n, LATERAL (SELECT clock_timestamp() - interval '1 hour' AS t) past`,
     [prefix, count],
   );
@@ -53,7 +53,7 @@ export function sweeperOf(
 /** The keys and ids that are still stored. */
 export async function remaining(database: TestDatabase): Promise<string[]> {
   const { rows } = await database.pool.query<{ name: string }>(
-    'SELECT key AS name FROM idempotency_record UNION ALL SELECT id FROM deduplication ORDER BY 1',
+    'SELECT key AS name FROM record_by_parts UNION ALL SELECT id FROM deduplication ORDER BY 1',
   );
   return rows.map((row) => row.name);
 }

@@ -64,7 +64,7 @@ describe('claims beside a sweep', () => {
       expect(tally(answers)).toEqual({ execute: 100 });
       expect(new Set(answers.map(({ body }) => body.attempt))).toEqual(new Set([1]));
       const { rows } = await world.database.pool.query<{ count: number }>(
-        `SELECT count(*)::int FROM idempotency_record
+        `SELECT count(*)::int FROM record_by_parts
          WHERE key LIKE $1 || '-%' AND state = 'in_progress' AND attempt = 1 AND fencing_token > 7`,
         [prefix],
       );

@@ -77,7 +77,7 @@ describe('a sweep', () => {
     const holder = await world.database.pool.connect();
     try {
       await holder.query('BEGIN');
-      await holder.query(`SELECT 1 FROM idempotency_record WHERE key = 'over-7' FOR UPDATE`);
+      await holder.query(`SELECT 1 FROM record_by_parts WHERE key = 'over-7' FOR UPDATE`);
       await holder.query(`SELECT 1 FROM deduplication WHERE id = 'over-3' FOR UPDATE`);
       // The lock is not let go of until the sweep is done: one that waited would fail by its lock timeout.
       await world.apps[0]!.get(RetentionSweeper).sweep();

@@ -107,7 +107,7 @@ describe('a rotation', () => {
     const holder = await world.database.pool.connect();
     try {
       await holder.query('BEGIN');
-      await holder.query('SELECT 1 FROM idempotency_record WHERE key = $1 FOR UPDATE', [keyOf('locked', 4)]);
+      await holder.query('SELECT 1 FROM record_by_parts WHERE key = $1 FOR UPDATE', [keyOf('locked', 4)]);
       const { turn, kept } = freeTurn();
       expect(await rotationTo('k2').run(turn)).toBe('again');
       expect(kept.at(-1)!.left).toBe(1);
@@ -130,7 +130,7 @@ describe('a rotation', () => {
     expect(stale.map((row) => row.key)).toEqual([key]);
 
     await world.api.act('checkpoint', key, { claimToken, name: 'c', data: 'second' });
-    const was = createHash('sha256').update(stale[0]!.checkpoint_data!).digest();
+    const was = createHash('sha256').update(stale[0]!.checkpoint!).digest();
     const bytes = seal.seal(stale[0]!, 'checkpoint_data', Buffer.from('"first"'));
     const resealed = { ...after, key, outcome: null, checkpoint: { was, bytes } };
     expect(await resealRecords(db(), [resealed])).toBe(0);

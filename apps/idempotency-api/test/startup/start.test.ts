@@ -153,7 +153,7 @@ it(
     const api = clientOf(url);
     const key = newKey();
     expect((await api.claim({ key })).status).toBe(201);
-    const { rowCount } = await database.pool.query('SELECT FROM idempotency_record WHERE key = $1', [key]);
+    const { rowCount } = await database.pool.query('SELECT FROM record_by_parts WHERE key = $1', [key]);
     expect(rowCount).toBe(1);
     await expect(readdir(dataDir)).rejects.toMatchObject({ code: 'ENOENT' });
 

@@ -37,7 +37,7 @@ export async function endRetention(database: TestDatabase, key: string): Promise
 
 async function move(database: TestDatabase, key: string, column: string): Promise<void> {
   const { rowCount } = await database.pool.query(
-    `UPDATE idempotency_record SET ${column} = clock_timestamp() - interval '1 ms' WHERE key = $1 AND ${column} IS NOT NULL`,
+    `UPDATE record_by_parts SET ${column} = clock_timestamp() - interval '1 ms' WHERE key = $1 AND ${column} IS NOT NULL`,
     [key],
   );
   if (rowCount !== 1) throw new Error(`no record with a ${column} to move`);

@@ -11,7 +11,7 @@ export async function whileClaimsAreStuck<Result>(
   const { key, claimToken } = await holdClaim(api);
   const stranger = await database.pool.connect();
   await stranger.query('BEGIN');
-  await stranger.query('SELECT FROM idempotency_record WHERE key = $1 FOR UPDATE', [key]);
+  await stranger.query('SELECT FROM record_by_parts WHERE key = $1 FOR UPDATE', [key]);
   const stuck = api.claim({ key, claimToken });
   try {
     await expect.poll(() => somebodyWaitsForARow(database)).toBe(true);

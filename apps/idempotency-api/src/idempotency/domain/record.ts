@@ -3,22 +3,48 @@ import type { StoredCheckpoint } from './checkpoint.js';
 import type { StoredOutcome } from './outcome.js';
 import type { Unreadable } from './unreadable.js';
 
-/** The identity of a record: its primary key, in this order. */
+/** What a record is for. */
 export interface RecordKey {
   readonly tenant: string;
   readonly namespace: string;
   readonly key: string;
 }
 
-/** The key as one string, for maps. Neither part can contain the separator (NUL). */
-export function identityOf(record: RecordKey): string {
-  return `${record.tenant}\0${record.namespace}\0${record.key}`;
+/**
+ * Between the parts of an identity: no tenant and no namespace contains it, and it comes before whatever they may contain, so that
+ * identities sort as their parts do. (A key may contain it, and is the last part.)
+ */
+const SEPARATOR = ' ';
+
+/** Comes right after the separator: after all identities that begin with the same parts. */
+const AFTER_SEPARATOR = '!';
+
+/** The identity of a record: its primary key, and its name in maps (docs/adr/0020-the-identity-is-one-column.md). */
+export function identityOf({ tenant, namespace, key }: RecordKey): string {
+  return tenant + SEPARATOR + namespace + SEPARATOR + key;
 }
 
-/**
- * Primary key order. All three parts are ASCII and collate "C", so that code units sort as Postgres does; the separator comes
- * before whatever a part may contain, so that a part which another one begins with comes before that.
- */
+/** What the record of an identity is for. */
+export function keyOf(identity: string): RecordKey {
+  const first = identity.indexOf(SEPARATOR);
+  const second = identity.indexOf(SEPARATOR, first + 1);
+  return {
+    tenant: identity.slice(0, first),
+    namespace: identity.slice(first + 1, second),
+    key: identity.slice(second + 1),
+  };
+}
+
+/** All identities of a tenant, or of one of its namespaces, lie between these two and no others do. */
+export function identitiesIn(
+  tenant: string,
+  namespace: string | null,
+): readonly [after: string, before: string] {
+  const begin = namespace === null ? tenant : tenant + SEPARATOR + namespace;
+  return [begin + SEPARATOR, begin + AFTER_SEPARATOR];
+}
+
+/** Primary key order. Identities are ASCII and collate "C", so that code units sort as Postgres does. */
 export function compareIdentities(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -98,8 +98,9 @@ export class IdempotencyStore {
       recordOf: identityOf,
       affinity: ({ key }) => key,
       run: async (keys) => {
-        const records = await readByIdentity(db, seal, keys);
-        return keys.map((key) => records.get(identityOf(key)));
+        const identities = keys.map(identityOf);
+        const records = await readByIdentity(db, seal, identities);
+        return identities.map((identity) => records.get(identity));
       },
     });
   }

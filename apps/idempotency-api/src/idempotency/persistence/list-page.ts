@@ -1,5 +1,6 @@
 import type { Database } from '../../infrastructure/database/database.js';
-import type { ListedRecord, ListQuery, RecordPageSlice } from '../domain/listing.js';
+import type { ListedRecord, ListQuery, Position, RecordPageSlice } from '../domain/listing.js';
+import { keyOf } from '../domain/record.js';
 import { toHead } from './record-row.js';
 import { listRecords, type ListedRow } from './sql/list-records.js';
 
@@ -10,8 +11,13 @@ export async function listPage(db: Database, query: ListQuery): Promise<RecordPa
   const wentOn = last !== undefined && (last.marker || rows.length === query.limit);
   return {
     records: rows.filter((row) => !row.marker).map(toListed),
-    next: wentOn ? { namespace: last.namespace, key: last.key } : null,
+    next: wentOn ? positionOf(last) : null,
   };
+}
+
+function positionOf({ identity }: ListedRow): Position {
+  const { namespace, key } = keyOf(identity);
+  return { namespace, key };
 }
 
 function toListed(row: ListedRow): ListedRecord {

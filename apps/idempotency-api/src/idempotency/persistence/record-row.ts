@@ -1,14 +1,19 @@
 import type { OnLeaseExpiry } from '@infra-services/idempotency-contract';
 import type { StoredCheckpoint } from '../domain/checkpoint.js';
-import type { CompletedRecord, RecordHead, RecordKey, StoredRecord, StoredState } from '../domain/record.js';
+import {
+  keyOf,
+  type CompletedRecord,
+  type RecordHead,
+  type RecordKey,
+  type StoredRecord,
+  type StoredState,
+} from '../domain/record.js';
 import { UNREADABLE, type Unreadable } from '../domain/unreadable.js';
 import type { RecordSeal } from './record-seal.js';
 
 /** The columns of a record that statements return, in the types that Prisma's raw queries give them. */
 export interface RecordRow {
-  tenant: string;
-  namespace: string;
-  key: string;
+  identity: string;
   state: StoredState;
   on_lease_expiry: OnLeaseExpiry;
   attempt: number;
@@ -32,7 +37,7 @@ export interface RecordRow {
 
 /** The select list of a record under the given alias, without what can be large (checkpoint data, outcome). */
 export function headColumns(alias: string): string {
-  return `${alias}.tenant, ${alias}.namespace, ${alias}.key, ${alias}.state, ${alias}.on_lease_expiry,
+  return `${alias}.identity, ${alias}.state, ${alias}.on_lease_expiry,
   ${alias}.attempt, ${alias}.fencing_token::float8 AS fencing_token, ${alias}.owner, ${alias}.fingerprint,
   ${alias}.claim_token, ${alias}.relinquished, ${alias}.checkpoint_name, ${alias}.outcome_status,
   ${alias}.created_at, ${alias}.updated_at, ${alias}.lease_expires_at, ${alias}.completed_at, ${alias}.expires_at,
@@ -46,10 +51,8 @@ export function recordColumns(alias: string): string {
 
 /** A row as the domain knows it, opened. Throws if it is none that the schema's constraints allow. */
 export function toRecord(row: RecordRow, seal: RecordSeal): StoredRecord {
-  const body = {
-    ...toHead(row),
-    checkpoint: toCheckpoint(row, row.checkpoint_name, row.checkpoint_data, seal),
-  };
+  const head = toHead(row);
+  const body = { ...head, checkpoint: toCheckpoint(head, row.checkpoint_name, row.checkpoint_data, seal) };
   switch (row.state) {
     case 'in_progress':
       return {
@@ -60,17 +63,20 @@ export function toRecord(row: RecordRow, seal: RecordSeal): StoredRecord {
         outcome: null,
       };
     case 'completed':
-      return toCompleted(row, seal);
+      return toCompleted(row, body, seal);
     case 'released':
       return { ...body, state: 'released', outcome: null, expiresAt: present(row, 'expires_at') };
   }
 }
 
-function toCompleted(row: RecordRow, seal: RecordSeal): CompletedRecord {
-  const bytes = seal.open(row, 'outcome', present(row, 'outcome'));
+function toCompleted(
+  row: RecordRow,
+  body: RecordHead & Pick<CompletedRecord, 'checkpoint'>,
+  seal: RecordSeal,
+): CompletedRecord {
+  const bytes = seal.open(body, 'outcome', present(row, 'outcome'));
   return {
-    ...toHead(row),
-    checkpoint: toCheckpoint(row, row.checkpoint_name, row.checkpoint_data, seal),
+    ...body,
     state: 'completed',
     outcome: bytes === UNREADABLE ? UNREADABLE : { status: row.outcome_status, rest: textOf(bytes) },
     isBeingDeleted: row.is_being_deleted,
@@ -86,9 +92,7 @@ function textOf(bytes: Uint8Array): string {
 /** The head of a record: all of a row but what can be large. */
 export function toHead(row: Omit<RecordRow, 'checkpoint_data' | 'outcome'>): RecordHead {
   return {
-    tenant: row.tenant,
-    namespace: row.namespace,
-    key: row.key,
+    ...keyOf(row.identity),
     state: row.state,
     onLeaseExpiry: row.on_lease_expiry,
     attempt: row.attempt,

@@ -1,6 +1,6 @@
 import { isSealed } from '../../infrastructure/encryption/envelope.js';
 import type { OpenFailure, Sealer } from '../../infrastructure/encryption/sealer.js';
-import { identityOf, type RecordKey } from '../domain/record.js';
+import type { RecordKey } from '../domain/record.js';
 import { UNREADABLE, type Unreadable } from '../domain/unreadable.js';
 
 /** What of a record is sealed. */
@@ -46,7 +46,7 @@ export class RecordSeal {
   }
 }
 
-/** No part can contain the separator (NUL), so that no two places share a context. */
-function contextOf(record: RecordKey, column: SealedColumn): string {
-  return `idempotency_record\0${column}\0${identityOf(record)}`;
+/** No part can contain the separator (NUL), so that no two places share a context. What is sealed opens in this very context alone. */
+function contextOf({ tenant, namespace, key }: RecordKey, column: SealedColumn): string {
+  return `idempotency_record\0${column}\0${tenant}\0${namespace}\0${key}`;
 }

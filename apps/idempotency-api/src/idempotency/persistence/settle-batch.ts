@@ -1,6 +1,7 @@
 import { StoreFailure } from '../../errors/store-failure.js';
 import { PartlySettled } from '../../infrastructure/batching/partly-settled.js';
 import { compareIdentities, identityOf, type RecordKey, type StoredRecord } from '../domain/record.js';
+import type { Identified } from './identified.js';
 
 /** How one kind of operation is settled. */
 export interface Settlement<Item extends RecordKey, Verdict> {
@@ -11,12 +12,12 @@ export interface Settlement<Item extends RecordKey, Verdict> {
   readonly sameCall?: (item: Item) => string;
   /** Of the same call said twice, what one after the other would leave: both get its verdict. Absent: the first. */
   readonly merge?: (first: Item, again: Item) => Item;
-  /** Applies items (sorted by primary key, no key twice) in one statement; the verdict of each, undefined where it took no effect. */
-  apply(items: readonly Item[]): Promise<readonly (Verdict | undefined)[]>;
+  /** Applies calls (sorted by primary key, no key twice) in one statement; the verdict of each, undefined where it took no effect. */
+  apply(calls: readonly Identified<Item>[]): Promise<readonly (Verdict | undefined)[]>;
   /** What the first round applies instead: it costs less, and may leave alone what `apply` would not. */
-  applyFirst?(items: readonly Item[]): Promise<readonly (Verdict | undefined)[]>;
-  /** Reads the records that exist, by identity. */
-  read(keys: readonly RecordKey[]): Promise<Map<string, StoredRecord>>;
+  applyFirst?(calls: readonly Identified<Item>[]): Promise<readonly (Verdict | undefined)[]>;
+  /** Those of the named records that exist, by identity. */
+  read(identities: readonly string[]): Promise<Map<string, StoredRecord>>;
   /** Why an item did not take effect, or `again` if by the record as it stands now it would. */
   explain(record: StoredRecord | undefined, item: Item): Verdict | 'again';
 }
@@ -28,9 +29,8 @@ export interface Settlement<Item extends RecordKey, Verdict> {
 const SPARE_ROUNDS = 9;
 
 /** One call of a batch. */
-interface Call<Item, Verdict> {
+interface Call<Item, Verdict> extends Identified<Item> {
   item: Item;
-  readonly identity: string;
   /** The same call, said before: its verdict is this one's too. */
   sameAs: Call<Item, Verdict> | undefined;
   verdict: Verdict | undefined;
@@ -82,15 +82,11 @@ async function settle<Item extends RecordKey, Verdict>(
 
   for (let round = 0; round <= calls.length + SPARE_ROUNDS; round++) {
     const firsts = firstOfEachRecord(open);
-    const applied = await applyIn(
-      round,
-      settlement,
-      firsts.map(({ item }) => item),
-    );
+    const applied = await applyIn(round, settlement, firsts);
     for (const [index, call] of firsts.entries()) call.verdict = applied[index];
     open = open.filter((call) => call.verdict === undefined);
     if (open.length > 0) {
-      const records = await settlement.read(firstOfEachRecord(open).map(({ item }) => item));
+      const records = await settlement.read(firstOfEachRecord(open).map(({ identity }) => identity));
       explainInOrder(open, records, settlement);
       open = open.filter((call) => call.verdict === undefined);
     }
@@ -117,9 +113,9 @@ function explainInOrder<Item extends RecordKey, Verdict>(
 function applyIn<Item extends RecordKey, Verdict>(
   round: number,
   settlement: Settlement<Item, Verdict>,
-  items: readonly Item[],
+  calls: readonly Identified<Item>[],
 ): Promise<readonly (Verdict | undefined)[]> {
-  return round === 0 && settlement.applyFirst ? settlement.applyFirst(items) : settlement.apply(items);
+  return round === 0 && settlement.applyFirst ? settlement.applyFirst(calls) : settlement.apply(calls);
 }
 
 function toCall<Item extends RecordKey, Verdict>(item: Item): Call<Item, Verdict> {

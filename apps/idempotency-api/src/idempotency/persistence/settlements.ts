@@ -8,7 +8,7 @@ import {
   type Renewal,
   type RenewalVerdict,
 } from '../domain/execution.js';
-import { identityOf, type CompletedRecord, type RecordKey, type StoredRecord } from '../domain/record.js';
+import type { CompletedRecord, StoredRecord } from '../domain/record.js';
 import { UNREADABLE } from '../domain/unreadable.js';
 import { byOrdinal } from './by-ordinal.js';
 import { inGivenOrder } from './in-given-order.js';
@@ -21,14 +21,14 @@ import { grantFirstClaims, type FirstGrantRow } from './sql/grant-first-claims.j
 import { readRecords } from './sql/read-records.js';
 import { renewLeases } from './sql/renew-leases.js';
 
-/** The records that exist of those asked for, by identity. Throws `StoreFailure`. */
+/** Those of the named records that exist, by identity. Throws `StoreFailure`. */
 export async function readByIdentity(
   db: Database,
   seal: RecordSeal,
-  keys: readonly RecordKey[],
+  identities: readonly string[],
 ): Promise<Map<string, StoredRecord>> {
-  const rows = await readRecords(db, keys);
-  return new Map(rows.map((row) => [identityOf(row), toRecord(row, seal)]));
+  const rows = await readRecords(db, identities);
+  return new Map(rows.map((row) => [row.identity, toRecord(row, seal)]));
 }
 
 /** Claims: granted by one of two statements, refused by explanation. Most find no record, and most others are duplicates. */
@@ -43,13 +43,13 @@ export function claimSettlement(db: Database, seal: RecordSeal): Settlement<Clai
     }),
     applyFirst: async (claims) => {
       const granted = inGivenOrder(claims, await grantFirstClaims(db, claims));
-      return claims.map((claim, index) => ifThere(granted[index], (row) => toFirstDecision(claim, row)));
+      return claims.map(({ item }, index) => ifThere(granted[index], (row) => toFirstDecision(item, row)));
     },
     apply: async (claims) => {
       const granted = inGivenOrder(claims, await grantClaims(db, claims));
-      return claims.map((claim, index) => ifThere(granted[index], (row) => toDecision(claim, row, seal)));
+      return claims.map(({ item }, index) => ifThere(granted[index], (row) => toDecision(item, row, seal)));
     },
-    read: (keys) => readByIdentity(db, seal, keys),
+    read: (identities) => readByIdentity(db, seal, identities),
     explain: explainRefusal,
   };
 }
@@ -62,11 +62,11 @@ export function completionSettlement(
   return {
     apply: async (completions) => {
       const stored = byOrdinal(completions.length, await completeClaims(db, seal, completions));
-      return completions.map((completion, index) =>
-        ifThere(stored[index], (row) => ({ kind: 'completed', record: toCompleted(completion, row, seal) })),
+      return completions.map(({ item }, index) =>
+        ifThere(stored[index], (row) => ({ kind: 'completed', record: toCompleted(item, row, seal) })),
       );
     },
-    read: (keys) => readByIdentity(db, seal, keys),
+    read: (identities) => readByIdentity(db, seal, identities),
     explain: explainCompletion,
   };
 }
@@ -81,7 +81,7 @@ export function renewalSettlement(db: Database, seal: RecordSeal): Settlement<Re
         ifThere(row, ([, ms]) => ({ kind: 'renewed', leaseExpiresAt: new Date(ms) })),
       );
     },
-    read: (keys) => readByIdentity(db, seal, keys),
+    read: (identities) => readByIdentity(db, seal, identities),
     explain: explainNotHeld,
   };
 }
@@ -92,7 +92,7 @@ function ifThere<Row, Verdict>(row: Row | undefined, say: (row: Row) => Verdict)
 }
 
 function toFirstDecision({ claimToken }: Claim, row: FirstGrantRow): ClaimDecision {
-  const [, , , fencingToken, leaseExpiresAt] = row;
+  const [, fencingToken, leaseExpiresAt] = row;
   const grant = {
     claimToken,
     fencingToken,
@@ -106,7 +106,7 @@ function toFirstDecision({ claimToken }: Claim, row: FirstGrantRow): ClaimDecisi
 
 /** Granted; with a checkpoint that cannot be read, its holder must not be told to begin anew. */
 function toDecision(claim: Claim, row: GrantRow, seal: RecordSeal): ClaimDecision {
-  const [, , , fencingToken, attempt, isTakeover, leaseExpiresAt, checkpointName, checkpointData] = row;
+  const [, fencingToken, attempt, isTakeover, leaseExpiresAt, checkpointName, checkpointData] = row;
   const checkpoint = toPackedCheckpoint(claim, checkpointName, checkpointData, seal);
   if (checkpoint === UNREADABLE) return { kind: 'unreadable' };
   const grant = {

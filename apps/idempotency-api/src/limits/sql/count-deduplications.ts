@@ -25,14 +25,24 @@ SELECT count(*)::int AS rows,
 FROM page`,
 };
 
-/** What the rows after a position hold. Throws `StoreFailure`. */
+/** Before every remembered id. */
+const BEGINNING: PagePosition = { namespace: '', key: '' };
+
+interface Counted extends Omit<PageCount, 'last'> {
+  readonly namespace: string | null;
+  readonly key: string | null;
+}
+
+/** What the tenant's rows after a position hold, null for the beginning. Throws `StoreFailure`. */
 export async function countDeduplications(
   db: Database,
   tenant: string,
-  after: PagePosition,
+  after: PagePosition | null,
   limit: number,
 ): Promise<PageCount> {
-  const [count] = await db.query<PageCount>(statement, [tenant, after.namespace, after.key, limit]);
+  const position = after ?? BEGINNING;
+  const [count] = await db.query<Counted>(statement, [tenant, position.namespace, position.key, limit]);
   if (!count) throw new Error('an aggregate without GROUP BY answers one row');
-  return count;
+  const { namespace, key, ...counts } = count;
+  return { ...counts, last: namespace === null || key === null ? null : { namespace, key } };
 }

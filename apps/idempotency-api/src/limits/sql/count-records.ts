@@ -1,4 +1,5 @@
 import type { Database } from '../../infrastructure/database/database.js';
+import { identitiesIn, identityOf, keyOf } from '../../idempotency/domain/record.js';
 import type { PageCount, PagePosition } from '../usage.js';
 
 /** About what a row takes beside its outcome and checkpoint, with its entries in the indexes. */
@@ -12,31 +13,34 @@ const statement = {
   name: 'count_records',
   sql: `
 WITH page AS MATERIALIZED (
-  SELECT namespace, key, state,
+  SELECT identity, state,
     ${ROW_BYTES} + coalesce(pg_column_size(outcome), 0) + coalesce(pg_column_size(checkpoint_data), 0) AS bytes
   FROM idempotency_record
-  WHERE tenant = $1 AND (namespace, key) > ($2, $3)
-  ORDER BY namespace, key
-  LIMIT $4
-), last AS (
-  SELECT namespace, key FROM page ORDER BY namespace DESC, key DESC LIMIT 1
+  WHERE identity > $1 AND identity < $2
+  ORDER BY identity
+  LIMIT $3
 )
 SELECT count(*)::int AS rows,
   (count(*) FILTER (WHERE state = 'in_progress'))::int AS open,
   coalesce(sum(bytes), 0)::float8 AS bytes,
-  (SELECT namespace FROM last) AS namespace,
-  (SELECT key FROM last) AS key
+  max(identity) AS last
 FROM page`,
 };
 
-/** What the rows after a position hold. Throws `StoreFailure`. */
+interface Counted extends Omit<PageCount, 'last'> {
+  readonly last: string | null;
+}
+
+/** What the tenant's rows after a position hold, null for the beginning. Throws `StoreFailure`. */
 export async function countRecords(
   db: Database,
   tenant: string,
-  after: PagePosition,
+  after: PagePosition | null,
   limit: number,
 ): Promise<PageCount> {
-  const [count] = await db.query<PageCount>(statement, [tenant, after.namespace, after.key, limit]);
+  const [begin, end] = identitiesIn(tenant, null);
+  const position = after ? identityOf({ tenant, ...after }) : begin;
+  const [count] = await db.query<Counted>(statement, [position, end, limit]);
   if (!count) throw new Error('an aggregate without GROUP BY answers one row');
-  return count;
+  return { ...count, last: count.last === null ? null : keyOf(count.last) };
 }

@@ -1,9 +1,15 @@
 import type { Database } from '../../infrastructure/database/database.js';
-import type { RecordKey } from '../../idempotency/domain/record.js';
+import { identityOf, keyOf, type RecordKey } from '../../idempotency/domain/record.js';
 
 /** A record that holds something which is not under the active key. */
-export interface StaleRow extends RecordKey {
+export interface StaleRecord extends RecordKey {
   /** Null for what is under the active key already, and for what is not there. */
+  readonly outcome: Uint8Array | null;
+  readonly checkpoint: Uint8Array | null;
+}
+
+interface ExaminedRow {
+  identity: string;
   outcome: Uint8Array | null;
   checkpoint_data: Uint8Array | null;
 }
@@ -12,7 +18,7 @@ export interface StaleRow extends RecordKey {
 export interface Stretch {
   examined: number;
   last: RecordKey | null;
-  stale: StaleRow[];
+  stale: StaleRecord[];
 }
 
 /** Content of one stretch at the most, beside its last row: bounds memory where outcomes are large. */
@@ -26,43 +32,47 @@ const statement = {
   name: 'find_stale',
   sql: `
 WITH examined AS MATERIALIZED (
-  SELECT r.tenant, r.namespace, r.key,
-    CASE WHEN substring(r.outcome FROM 1 FOR octet_length($4::bytea)) <> $4::bytea THEN r.outcome END AS outcome,
-    CASE WHEN substring(r.checkpoint_data FROM 1 FOR octet_length($4::bytea)) <> $4::bytea THEN r.checkpoint_data END
+  SELECT r.identity,
+    CASE WHEN substring(r.outcome FROM 1 FOR octet_length($2::bytea)) <> $2::bytea THEN r.outcome END AS outcome,
+    CASE WHEN substring(r.checkpoint_data FROM 1 FOR octet_length($2::bytea)) <> $2::bytea THEN r.checkpoint_data END
       AS checkpoint_data
   FROM idempotency_record r
-  WHERE (r.tenant, r.namespace, r.key) > ($1, $2, $3)
-  ORDER BY r.tenant, r.namespace, r.key
-  LIMIT $5
+  WHERE r.identity > $1
+  ORDER BY r.identity
+  LIMIT $3
 ), weighed AS (
   SELECT *, coalesce(sum(coalesce(octet_length(outcome), 0) + coalesce(octet_length(checkpoint_data), 0))
-    OVER (ORDER BY tenant, namespace, key ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS bytes_before
+    OVER (ORDER BY identity ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS bytes_before
   FROM examined
 )
-SELECT tenant, namespace, key, outcome, checkpoint_data
+SELECT identity, outcome, checkpoint_data
 FROM weighed
 WHERE bytes_before < ${MAX_BYTES}
-ORDER BY tenant, namespace, key`,
+ORDER BY identity`,
 };
 
-/** At most so many rows after the position; none at the end of the table. Throws `StoreFailure`. */
+/** Before every identity. */
+const BEGINNING = '';
+
+/** At most so many rows after the position, null for the beginning; none at the end of the table. Throws `StoreFailure`. */
 export async function findStale(
   db: Database,
-  after: RecordKey,
+  after: RecordKey | null,
   activeHead: Uint8Array,
   limit: number,
 ): Promise<Stretch> {
-  const rows = await db.queryBatch<StaleRow>(statement, [
-    after.tenant,
-    after.namespace,
-    after.key,
-    activeHead,
-    limit,
-  ]);
+  const position = after ? identityOf(after) : BEGINNING;
+  const rows = await db.queryBatch<ExaminedRow>(statement, [position, activeHead, limit]);
   const last = rows.at(-1);
   return {
     examined: rows.length,
-    last: last ? { tenant: last.tenant, namespace: last.namespace, key: last.key } : null,
-    stale: rows.filter((row) => row.outcome !== null || row.checkpoint_data !== null),
+    last: last ? keyOf(last.identity) : null,
+    stale: rows
+      .filter((row) => row.outcome !== null || row.checkpoint_data !== null)
+      .map(({ identity, outcome, checkpoint_data: checkpoint }) => ({
+        ...keyOf(identity),
+        outcome,
+        checkpoint,
+      })),
   };
 }

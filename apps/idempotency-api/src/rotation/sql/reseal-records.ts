@@ -1,6 +1,6 @@
 import { bytesArray, textArray } from '../../infrastructure/database/array-literal.js';
 import type { Database } from '../../infrastructure/database/database.js';
-import type { RecordKey } from '../../idempotency/domain/record.js';
+import { identityOf, type RecordKey } from '../../idempotency/domain/record.js';
 
 /** One column's new bytes, and the SHA-256 of those they are for. */
 export interface Resealed {
@@ -33,11 +33,11 @@ const statement = {
   sql: `
 WITH resealed AS MATERIALIZED (
   SELECT c.*, locked.place
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[])
-    AS c (tenant, namespace, key, outcome_was, outcome, checkpoint_was, checkpoint)
+  FROM unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[])
+    AS c (identity, outcome_was, outcome, checkpoint_was, checkpoint)
   CROSS JOIN LATERAL (
     SELECT r.ctid AS place FROM idempotency_record r
-    WHERE r.tenant = c.tenant AND r.namespace = c.namespace AND r.key = c.key
+    WHERE r.identity = c.identity
     FOR UPDATE SKIP LOCKED
   ) locked
 ), written AS (
@@ -56,9 +56,7 @@ SELECT count(*)::int AS written FROM written`,
 /** How many were written; the others had changed or were locked. Sorted by primary key. Throws `StoreFailure`. */
 export async function resealRecords(db: Database, records: readonly ResealedRecord[]): Promise<number> {
   const [row] = await db.queryBatch<{ written: number }>(statement, [
-    textArray(records.map((record) => record.tenant)),
-    textArray(records.map((record) => record.namespace)),
-    textArray(records.map((record) => record.key)),
+    textArray(records.map(identityOf)),
     bytesArray(records.map((record) => record.outcome?.was ?? NOTHING)),
     bytesArray(records.map((record) => record.outcome?.bytes ?? NOTHING)),
     bytesArray(records.map((record) => record.checkpoint?.was ?? NOTHING)),

@@ -1,6 +1,6 @@
 import type { Database } from '../../../infrastructure/database/database.js';
 import { slotOf } from '../../domain/cache-slot.js';
-import type { RecordKey } from '../../domain/record.js';
+import { identityOf, type RecordKey } from '../../domain/record.js';
 
 /**
  * The first half of deleting a completed record, whose outcome replicas may hold in memory: moves its slot's
@@ -16,24 +16,19 @@ const statement = {
   sql: `
 WITH announced AS (
   UPDATE idempotency_record AS r SET deletion_announced_at = clock_timestamp()
-  WHERE r.tenant = $1 AND r.namespace = $2 AND r.key = $3
+  WHERE r.identity = $1
     AND r.state = 'completed'
     AND r.expires_at > clock_timestamp()
   RETURNING r.fencing_token
 ), moved AS (
   UPDATE replay_cache_slot SET generation = generation + 1
-  WHERE slot = $4 AND EXISTS (SELECT FROM announced)
+  WHERE slot = $2 AND EXISTS (SELECT FROM announced)
 )
 SELECT fencing_token::float8 AS fencing_token FROM announced`,
 };
 
 /** The fencing token of the record, or undefined if there is no completed one. Throws `StoreFailure`. */
 export async function announceDeletion(db: Database, key: RecordKey): Promise<number | undefined> {
-  const rows = await db.query<{ fencing_token: number }>(statement, [
-    key.tenant,
-    key.namespace,
-    key.key,
-    slotOf(key),
-  ]);
+  const rows = await db.query<{ fencing_token: number }>(statement, [identityOf(key), slotOf(key)]);
   return rows[0]?.fencing_token;
 }

@@ -4,6 +4,7 @@ import type { Database } from '../../../infrastructure/database/database.js';
 import { bytes, GivenRows, plain, text } from '../../../infrastructure/database/given-rows.js';
 import { milliseconds } from '../../../infrastructure/database/packed-rows.js';
 import type { Completion } from '../../domain/execution.js';
+import type { Identified } from '../identified.js';
 import type { RecordSeal } from '../record-seal.js';
 import { lockedInPlace } from './locked-in-place.js';
 
@@ -24,8 +25,7 @@ export type CompletedRow = readonly [
   checkpointData: string | null,
 ];
 
-interface SealedCompletion {
-  readonly completion: Completion;
+interface SealedCompletion extends Identified<Completion> {
   /** The rest of its outcome, as it is stored. */
   readonly outcome: Uint8Array;
 }
@@ -33,13 +33,11 @@ interface SealedCompletion {
 const givenCompletions = new GivenRows<SealedCompletion>(
   'c',
   {
-    tenant: text(({ completion }) => completion.tenant),
-    namespace: text(({ completion }) => completion.namespace),
-    key: text(({ completion }) => completion.key),
-    claim_token: plain('uuid', ({ completion }) => completion.claimToken),
-    outcome_status: plain('smallint', ({ completion }) => completion.outcome.status),
+    identity: text(({ identity }) => identity),
+    claim_token: plain('uuid', ({ item }) => item.claimToken),
+    outcome_status: plain('smallint', ({ item }) => item.outcome.status),
     outcome: bytes(({ outcome }) => outcome),
-    retention_ms: plain('bigint', ({ completion }) => completion.retentionMs),
+    retention_ms: plain('bigint', ({ item }) => item.retentionMs),
   },
   { isNumbered: true },
 );
@@ -87,11 +85,12 @@ RETURNING h.ordinal, r.on_lease_expiry, r.attempt, r.fencing_token, r.owner, r.f
 export function completeClaims(
   db: Database,
   seal: RecordSeal,
-  completions: readonly Completion[],
+  completions: readonly Identified<Completion>[],
 ): Promise<readonly CompletedRow[]> {
-  const sealed = completions.map((completion) => ({
-    completion,
-    outcome: seal.seal(completion, 'outcome', Buffer.from(completion.outcome.rest)),
+  const sealed = completions.map(({ identity, item }) => ({
+    identity,
+    item,
+    outcome: seal.seal(item, 'outcome', Buffer.from(item.outcome.rest)),
   }));
   return statement.send(db, sealed);
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../../../infrastructure/database/database.js';
+import { identityOf } from '../../domain/record.js';
 import type { Deletion } from '../../domain/resolution.js';
 import { emptied } from '../emptied.js';
 
@@ -11,22 +12,22 @@ const statement = {
   name: 'erase_record',
   sql: `
 WITH found AS MATERIALIZED (
-  SELECT r.tenant, r.namespace, r.key, r.state, r.attempt, r.fencing_token
+  SELECT r.state, r.attempt, r.fencing_token
   FROM idempotency_record AS r
-  WHERE r.tenant = $1 AND r.namespace = $2 AND r.key = $3
+  WHERE r.identity = $6
     AND (r.state = 'released' OR (r.state = 'in_progress' AND $4))
     AND (r.expires_at IS NULL OR r.expires_at > clock_timestamp())
   FOR UPDATE
 ), erased AS (
   UPDATE idempotency_record AS r SET ${emptied('clock_timestamp()')}
-  WHERE r.tenant = $1 AND r.namespace = $2 AND r.key = $3 AND EXISTS (SELECT FROM found)
+  WHERE r.identity = $6 AND EXISTS (SELECT FROM found)
 ), audited AS (
   INSERT INTO audit_entry (tenant, namespace, key, action, actor, detail)
-  SELECT tenant, namespace, key, 'delete', $5,
+  SELECT $1, $2, $3, 'delete', $5,
          jsonb_build_object('state', state::text, 'forced', $4::boolean, 'attempt', attempt, 'fencingToken', fencing_token)
   FROM found
 )
-SELECT key FROM found`,
+SELECT FROM found`,
 };
 
 /** Whether a record was forgotten. Throws `StoreFailure`. */
@@ -37,6 +38,7 @@ export async function eraseRecord(db: Database, deletion: Deletion): Promise<boo
     deletion.key,
     deletion.force,
     deletion.actor,
+    identityOf(deletion),
   ]);
   return rows.length > 0;
 }

@@ -2,13 +2,12 @@ import { BatchStatement } from '../../../infrastructure/database/batch-statement
 import type { Database } from '../../../infrastructure/database/database.js';
 import { milliseconds } from '../../../infrastructure/database/packed-rows.js';
 import type { Claim } from '../../domain/claim.js';
+import type { Identified } from '../identified.js';
 import { givenClaims, proposeClaims } from './proposed-claims.js';
 
 /** A granted claim as the database answers it. */
 export type GrantRow = readonly [
-  tenant: string,
-  namespace: string,
-  key: string,
+  identity: string,
   fencingToken: number,
   attempt: number,
   /** True where the holder before had neither completed nor let go; null where not. */
@@ -33,11 +32,11 @@ export type GrantRow = readonly [
  *
  * `is_takeover` is a column only so that RETURNING can tell of the row as it was: null, in almost every row, takes no space.
  */
-const statement = new BatchStatement<Claim, GrantRow>(
+const statement = new BatchStatement<Identified<Claim>, GrantRow>(
   'grant_claims',
   givenClaims,
   (givenRows) => `${proposeClaims(givenRows)}
-ON CONFLICT (tenant, namespace, key) DO UPDATE SET
+ON CONFLICT (identity) DO UPDATE SET
   fingerprint = excluded.fingerprint,
   claim_token = excluded.claim_token,
   owner = excluded.owner,
@@ -73,12 +72,10 @@ WHERE r.expires_at <= excluded.updated_at
      OR (r.state = 'in_progress' AND r.claim_token <> excluded.claim_token
          AND r.on_lease_expiry = 'takeover' AND r.lease_expires_at <= excluded.updated_at)
      OR (r.state = 'released' AND r.claim_token IS DISTINCT FROM excluded.claim_token)))
-RETURNING r.tenant, r.namespace, r.key, r.fencing_token, r.attempt, r.lease_expires_at, r.checkpoint_name, r.checkpoint_data,
+RETURNING r.identity, r.fencing_token, r.attempt, r.lease_expires_at, r.checkpoint_name, r.checkpoint_data,
   r.is_takeover`,
   [
-    'w.tenant',
-    'w.namespace',
-    'w.key',
+    'w.identity',
     'w.fencing_token',
     'w.attempt',
     'w.is_takeover',
@@ -89,6 +86,9 @@ RETURNING r.tenant, r.namespace, r.key, r.fencing_token, r.attempt, r.lease_expi
 );
 
 /** Sends claims, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
-export function grantClaims(db: Database, claims: readonly Claim[]): Promise<readonly GrantRow[]> {
+export function grantClaims(
+  db: Database,
+  claims: readonly Identified<Claim>[],
+): Promise<readonly GrantRow[]> {
   return statement.send(db, claims);
 }

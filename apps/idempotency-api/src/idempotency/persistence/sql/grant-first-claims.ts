@@ -2,13 +2,12 @@ import { BatchStatement } from '../../../infrastructure/database/batch-statement
 import type { Database } from '../../../infrastructure/database/database.js';
 import { milliseconds } from '../../../infrastructure/database/packed-rows.js';
 import type { Claim } from '../../domain/claim.js';
+import type { Identified } from '../identified.js';
 import { givenClaims, proposeClaims } from './proposed-claims.js';
 
 /** A claim that is the first of its record. */
 export type FirstGrantRow = readonly [
-  tenant: string,
-  namespace: string,
-  key: string,
+  identity: string,
   fencingToken: number,
   /** Milliseconds since the epoch. */
   leaseExpiresAt: number,
@@ -21,16 +20,19 @@ export type FirstGrantRow = readonly [
  * Locks: waits for whoever inserts the same key or changes its row at this moment. Rows are inserted in the order given,
  * sorted by primary key and no key twice, so that two batches wait for each other in one direction only.
  */
-const statement = new BatchStatement<Claim, FirstGrantRow>(
+const statement = new BatchStatement<Identified<Claim>, FirstGrantRow>(
   'grant_first_claims',
   givenClaims,
   (givenRows) => `${proposeClaims(givenRows)}
-ON CONFLICT (tenant, namespace, key) DO NOTHING
-RETURNING r.tenant, r.namespace, r.key, r.fencing_token, r.lease_expires_at`,
-  ['w.tenant', 'w.namespace', 'w.key', 'w.fencing_token', milliseconds('w.lease_expires_at')],
+ON CONFLICT (identity) DO NOTHING
+RETURNING r.identity, r.fencing_token, r.lease_expires_at`,
+  ['w.identity', 'w.fencing_token', milliseconds('w.lease_expires_at')],
 );
 
 /** Sends claims, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
-export function grantFirstClaims(db: Database, claims: readonly Claim[]): Promise<readonly FirstGrantRow[]> {
+export function grantFirstClaims(
+  db: Database,
+  claims: readonly Identified<Claim>[],
+): Promise<readonly FirstGrantRow[]> {
   return statement.send(db, claims);
 }

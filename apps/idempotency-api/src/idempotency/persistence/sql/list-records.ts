@@ -1,5 +1,6 @@
 import type { Database } from '../../../infrastructure/database/database.js';
 import type { ListQuery } from '../../domain/listing.js';
+import { identitiesIn, identityOf } from '../../domain/record.js';
 import { headColumns, type RecordRow } from '../record-row.js';
 
 /** A record without its large columns. A marker is no match: it says how far the look went. */
@@ -21,41 +22,33 @@ const statement = {
 WITH examined AS MATERIALIZED (
   SELECT ${headColumns('r')},
     (r.expires_at IS NULL OR r.expires_at > now())
-    AND ($5::text IS NULL OR $5 = CASE
+    AND ($3::text IS NULL OR $3 = CASE
           WHEN r.state = 'in_progress' AND r.on_lease_expiry = 'block' AND r.lease_expires_at <= now() THEN 'outcome_unknown'
           ELSE r.state::text END)
-    AND ($6::timestamptz IS NULL OR r.created_at < $6) AS matched
+    AND ($4::timestamptz IS NULL OR r.created_at < $4) AS matched
   FROM idempotency_record r
-  WHERE r.tenant = $1
-    AND (r.namespace, r.key) > ($2, $3)
-    AND r.namespace < $4
-  ORDER BY r.namespace, r.key
+  WHERE r.identity > $1 AND r.identity < $2
+  ORDER BY r.identity
   LIMIT ${ROWS_EXAMINED}
 ), page AS (
-  SELECT * FROM examined WHERE matched ORDER BY namespace, key LIMIT $7
+  SELECT * FROM examined WHERE matched ORDER BY identity LIMIT $5
 ), last AS (
-  SELECT * FROM examined ORDER BY namespace DESC, key DESC LIMIT 1
+  SELECT * FROM examined ORDER BY identity DESC LIMIT 1
 )
 SELECT *, false AS marker, now() AS seen_at FROM page
 UNION ALL
 SELECT *, true AS marker, now() AS seen_at FROM last
-WHERE (SELECT count(*) FROM examined) = ${ROWS_EXAMINED} AND (SELECT count(*) FROM page) < $7
-ORDER BY marker, namespace, key`,
+WHERE (SELECT count(*) FROM examined) = ${ROWS_EXAMINED} AND (SELECT count(*) FROM page) < $5
+ORDER BY marker, identity`,
 };
-
-/** Sorts after every namespace: they are made of characters below it. */
-const END_OF_NAMESPACES = '\u007f';
 
 /** Rows in order of namespace and key, a marker last. Throws `StoreFailure`. */
 export function listRecords(db: Database, query: ListQuery): Promise<ListedRow[]> {
-  const after = query.after ?? { namespace: query.namespace ?? '', key: '' };
-  // The least string above the namespace in "C" order among those that could be one.
-  const before = query.namespace === null ? END_OF_NAMESPACES : `${query.namespace}\u0001`;
+  const { tenant, namespace, after } = query;
+  const [begin, end] = identitiesIn(tenant, namespace);
   return db.query<ListedRow>(statement, [
-    query.tenant,
-    after.namespace,
-    after.key,
-    before,
+    after ? identityOf({ tenant, ...after }) : begin,
+    end,
     query.state,
     query.createdBefore,
     query.limit,

@@ -19,7 +19,7 @@ export function lockedInPlace(givenRows: string): string {
   CROSS JOIN LATERAL (
     SELECT r.ctid AS place
     FROM idempotency_record r
-    WHERE r.tenant = c.tenant AND r.namespace = c.namespace AND r.key = c.key
+    WHERE r.identity = c.identity
     LIMIT 1
     FOR UPDATE
   ) locked

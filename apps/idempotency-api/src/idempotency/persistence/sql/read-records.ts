@@ -1,5 +1,5 @@
+import { textArray } from '../../../infrastructure/database/array-literal.js';
 import type { Database } from '../../../infrastructure/database/database.js';
-import type { RecordKey } from '../../domain/record.js';
 import { recordColumns, type RecordRow } from '../record-row.js';
 
 /**
@@ -12,19 +12,15 @@ const statement = {
   name: 'read_records',
   sql: `
 SELECT ${recordColumns('r')}, now() AS seen_at
-FROM unnest($1::text[], $2::text[], $3::text[]) AS k (tenant, namespace, key)
+FROM unnest($1::text[]) AS k (identity)
 CROSS JOIN LATERAL (
   SELECT * FROM idempotency_record r
-  WHERE r.tenant = k.tenant AND r.namespace = k.namespace AND r.key = k.key
+  WHERE r.identity = k.identity
   LIMIT 1
 ) r`,
 };
 
 /** Rows of the records that exist, in no order; retention that is over is for the caller to judge. Throws `StoreFailure`. */
-export function readRecords(db: Database, keys: readonly RecordKey[]): Promise<RecordRow[]> {
-  return db.queryBatch<RecordRow>(statement, [
-    keys.map((key) => key.tenant),
-    keys.map((key) => key.namespace),
-    keys.map((key) => key.key),
-  ]);
+export function readRecords(db: Database, identities: readonly string[]): Promise<RecordRow[]> {
+  return db.queryBatch<RecordRow>(statement, [textArray(identities)]);
 }

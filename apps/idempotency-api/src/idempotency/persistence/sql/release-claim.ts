@@ -1,5 +1,6 @@
 import type { Database } from '../../../infrastructure/database/database.js';
 import type { Release } from '../../domain/execution.js';
+import { identityOf } from '../../domain/record.js';
 import { recordColumns, type RecordRow } from '../record-row.js';
 
 /**
@@ -19,14 +20,14 @@ WITH released AS (
     expires_at = CASE $5 WHEN 'none' THEN t.at + r.retention_ms * interval '1 millisecond' END,
     updated_at = t.at
   FROM (SELECT clock_timestamp() AS at) t
-  WHERE r.tenant = $1 AND r.namespace = $2 AND r.key = $3
+  WHERE r.identity = $7
     AND r.claim_token = $4::uuid
     AND r.state = 'in_progress'
     AND NOT (r.relinquished AND $5 = 'unknown')
   RETURNING ${recordColumns('r')}, clock_timestamp() AS seen_at
 ), audited AS (
   INSERT INTO audit_entry (tenant, namespace, key, action, actor, note, detail)
-  SELECT tenant, namespace, key, 'release', 'holder', $6, jsonb_build_object('effect', $5::text, 'attempt', attempt)
+  SELECT $1, $2, $3, 'release', 'holder', $6, jsonb_build_object('effect', $5::text, 'attempt', attempt)
   FROM released
 )
 SELECT * FROM released`,
@@ -41,6 +42,7 @@ export async function releaseClaim(db: Database, release: Release): Promise<Reco
     release.claimToken,
     release.effect,
     release.reason,
+    identityOf(release),
   ]);
   return rows[0];
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../../infrastructure/database/database.js';
 import { GivenRows, plain, text } from '../../../infrastructure/database/given-rows.js';
 import { milliseconds } from '../../../infrastructure/database/packed-rows.js';
 import type { Renewal } from '../../domain/execution.js';
+import type { Identified } from '../identified.js';
 import { lockedInPlace } from './locked-in-place.js';
 
 /** A lease that was extended. */
@@ -13,14 +14,12 @@ export type RenewedRow = readonly [
   leaseExpiresAt: number,
 ];
 
-const givenRenewals = new GivenRows<Renewal>(
+const givenRenewals = new GivenRows<Identified<Renewal>>(
   'c',
   {
-    tenant: text((renewal) => renewal.tenant),
-    namespace: text((renewal) => renewal.namespace),
-    key: text((renewal) => renewal.key),
-    claim_token: plain('uuid', (renewal) => renewal.claimToken),
-    lease_ms: plain('int', (renewal) => renewal.leaseMs),
+    identity: text(({ identity }) => identity),
+    claim_token: plain('uuid', ({ item }) => item.claimToken),
+    lease_ms: plain('int', ({ item }) => item.leaseMs),
   },
   { isNumbered: true },
 );
@@ -29,7 +28,7 @@ const givenRenewals = new GivenRows<Renewal>(
  * Extends leases of claims that are still held, ended ones too as long as nobody took over or resolved. The end
  * never moves backwards, so that a delayed repetition cannot shorten a lease. The locked version is judged.
  */
-const statement = new BatchStatement<Renewal, RenewedRow>(
+const statement = new BatchStatement<Identified<Renewal>, RenewedRow>(
   'renew_leases',
   givenRenewals,
   (givenRows) => `
@@ -48,6 +47,9 @@ RETURNING h.ordinal, r.lease_expires_at`,
 );
 
 /** Sends renewals, sorted by primary key and no key twice, in one statement. Throws `StoreFailure`. */
-export function renewLeases(db: Database, renewals: readonly Renewal[]): Promise<readonly RenewedRow[]> {
+export function renewLeases(
+  db: Database,
+  renewals: readonly Identified<Renewal>[],
+): Promise<readonly RenewedRow[]> {
   return statement.send(db, renewals);
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../../../infrastructure/database/database.js';
+import { identityOf } from '../../domain/record.js';
 import type { Resolution } from '../../domain/resolution.js';
 import type { RecordSeal } from '../record-seal.js';
 import { recordColumns, type RecordRow } from '../record-row.js';
@@ -23,14 +24,14 @@ WITH resolved AS (
     expires_at = t.at + r.retention_ms * interval '1 millisecond',
     updated_at = t.at
   FROM (SELECT clock_timestamp() AS at) t
-  WHERE r.tenant = $1 AND r.namespace = $2 AND r.key = $3
+  WHERE r.identity = $8
     AND r.state = 'in_progress'
     AND r.on_lease_expiry = 'block'
     AND r.lease_expires_at <= t.at
   RETURNING ${recordColumns('r')}, t.at AS seen_at
 ), audited AS (
   INSERT INTO audit_entry (tenant, namespace, key, action, actor, note, detail)
-  SELECT tenant, namespace, key, 'resolve', $6, $7, jsonb_build_object('to', state::text, 'attempt', attempt)
+  SELECT $1, $2, $3, 'resolve', $6, $7, jsonb_build_object('to', state::text, 'attempt', attempt)
   FROM resolved
 )
 SELECT * FROM resolved`,
@@ -51,6 +52,7 @@ export async function resolveRecord(
     outcome && seal.seal(resolution, 'outcome', Buffer.from(outcome.rest)),
     resolution.actor,
     resolution.note,
+    identityOf(resolution),
   ]);
   return rows[0];
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../../../infrastructure/database/database.js';
 import type { CheckpointWrite } from '../../domain/execution.js';
+import { identityOf } from '../../domain/record.js';
 import type { RecordSeal } from '../record-seal.js';
 
 /** Keeps a recovery point with a claim that is still held. Locks the one row; the last write counts. */
@@ -7,11 +8,11 @@ const statement = {
   name: 'write_checkpoint',
   sql: `
 UPDATE idempotency_record AS r SET
-  checkpoint_name = $5,
-  checkpoint_data = $6,
+  checkpoint_name = $3,
+  checkpoint_data = $4,
   updated_at = clock_timestamp()
-WHERE r.tenant = $1 AND r.namespace = $2 AND r.key = $3
-  AND r.claim_token = $4::uuid
+WHERE r.identity = $1
+  AND r.claim_token = $2::uuid
   AND r.state = 'in_progress'
   AND NOT r.relinquished
 RETURNING r.lease_expires_at`,
@@ -24,9 +25,7 @@ export async function writeCheckpoint(
   write: CheckpointWrite,
 ): Promise<Date | undefined> {
   const rows = await db.query<{ lease_expires_at: Date }>(statement, [
-    write.tenant,
-    write.namespace,
-    write.key,
+    identityOf(write),
     write.claimToken,
     write.checkpoint.name,
     seal.seal(write, 'checkpoint_data', write.checkpoint.data),
