@@ -69,7 +69,7 @@ export const completeOtherwise = call(
 export const renew = call('a renewal', '%coalesce(h.lease_ms, r.lease_ms)%', (api, { key, claimToken }) =>
   api.act('renew', key, { claimToken, leaseMs: 60_000 }),
 );
-export const checkpoint = call('a checkpoint', '%checkpoint_data = $6%', (api, { key, claimToken }) =>
+export const checkpoint = call('a checkpoint', '%checkpoint_data = $4%', (api, { key, claimToken }) =>
   api.act('checkpoint', key, { claimToken, name: 'half-way' }),
 );
 export const releaseNone = call('a release with no effect', '%released AS%', (api, { key, claimToken }) =>

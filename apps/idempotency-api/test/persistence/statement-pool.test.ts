@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import { getHeapSpaceStatistics } from 'node:v8';
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { StatementPool } from '../../src/infrastructure/database/statement-pool.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 
@@ -13,17 +13,20 @@ function oldBytes(): number {
     .reduce((bytes, { space_used_size: used }) => bytes + used, 0);
 }
 
-describe('a statement on a pooled connection', () => {
+describe.each([
+  { connections: 'is kept for the next one', max: 2 },
+  { connections: 'goes back to its pool', max: 1 },
+])('a statement on a connection that $connections', ({ max }) => {
   let database: TestDatabase;
   let statements: StatementPool;
 
   beforeAll(async () => {
     database = await createDatabase();
-    statements = new StatementPool({ connectionString: database.url, max: 1 }, TIMEOUT_MS);
+    statements = new StatementPool({ connectionString: database.url, max }, TIMEOUT_MS);
     statements.pool.on('error', () => undefined);
   });
   afterAll(async () => {
-    await statements.pool.end();
+    await statements.end();
     await database.drop();
   });
 
@@ -47,26 +50,39 @@ describe('a statement on a pooled connection', () => {
   });
 
   it('is given up after its time where Prisma sends it', async () => {
-    const before = await backend();
+    const prismas = async (): Promise<number> => {
+      const { rows } = await statements.pool.query<{ pid: number }>({
+        text: 'SELECT pg_backend_pid() AS pid',
+      });
+      return rows[0]!.pid;
+    };
+    const before = await prismas();
     await expect(statements.pool.query({ text: 'SELECT pg_sleep(5)' })).rejects.toThrow('timeout');
-    expect(await backend()).not.toBe(before);
+    expect(await prismas()).not.toBe(before);
   });
 
   it('fails where its connection breaks, and the next one gets another', async () => {
     const before = await backend();
     const failure = expect(statements.send({ text: 'SELECT pg_sleep(0.2)' })).rejects.toThrow();
-    const client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    await client.query('SELECT pg_terminate_backend($1)', [before]);
-    await client.end();
+    await terminate(database, before);
     await failure;
     expect(await backend()).not.toBe(before);
+  });
+
+  it('has its plan kept under its name', async () => {
+    const named = { name: 'echo', text: 'SELECT $1::int AS n' };
+    for (const n of [1, 2]) expect(await statements.send({ ...named, values: [n] })).toEqual([{ n }]);
+    expect(
+      await statements.send({
+        text: `SELECT name, (generic_plans + custom_plans)::int AS runs FROM pg_prepared_statements WHERE name = 'echo'`,
+      }),
+    ).toEqual([{ name: 'echo', runs: 2 }]);
   });
 
   it('fails where there is no server', async () => {
     const nowhere = new StatementPool({ connectionString: 'postgres://127.0.0.1:1/none' }, TIMEOUT_MS);
     await expect(nowhere.send({ text: 'SELECT 1' })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    await nowhere.pool.end();
+    await nowhere.end();
   });
 
   it('leaves nothing behind that outlives a collection of what is young', async () => {
@@ -86,3 +102,65 @@ describe('a statement on a pooled connection', () => {
     expect(most).toBeLessThan(1e6);
   });
 });
+
+describe('connections of statements', () => {
+  const open = async (max: number): Promise<{ database: TestDatabase; statements: StatementPool }> => {
+    const database = await createDatabase();
+    const statements = new StatementPool({ connectionString: database.url, max }, TIMEOUT_MS);
+    onTestFinished(async () => {
+      await statements.end();
+      await database.drop();
+    });
+    return { database, statements };
+  };
+  const pause = { text: 'SELECT pg_sleep(0.05)' };
+
+  it('are kept up to the half of all, and idle like the others', async () => {
+    const { statements } = await open(4);
+    await Promise.all(Array.from({ length: 4 }, () => statements.send(pause)));
+    expect(statements.state).toEqual({ total: 4, idle: 4, waiting: 0 });
+    expect(statements.pool.idleCount).toBe(2);
+  });
+
+  it('go to whoever waits for one', async () => {
+    const { statements } = await open(2);
+    const others = [await statements.pool.connect()];
+    const sent = statements.send(pause);
+    await vi.waitUntil(() => statements.state.total === 2);
+    const waiting = statements.pool.connect();
+    expect(statements.state.waiting).toBe(1);
+    await sent;
+    others.push(await waiting);
+    expect(statements.state).toEqual({ total: 2, idle: 0, waiting: 0 });
+    for (const other of others) other.release();
+  });
+
+  it('are told of and replaced where they break while nobody waits', async () => {
+    const { database, statements } = await open(2);
+    const backend = async (): Promise<number> => {
+      const [row] = await statements.send<{ pid: number }>({ text: 'SELECT pg_backend_pid() AS pid' });
+      return row!.pid;
+    };
+    const before = await backend();
+    const told = once(statements.pool, 'error');
+    await terminate(database, before);
+    expect(await told).toMatchObject([{ code: '57P01' }, expect.anything()]);
+    expect(statements.state).toEqual({ total: 0, idle: 0, waiting: 0 });
+    expect(await backend()).not.toBe(before);
+  });
+
+  it('close when their statements have ended, and none is kept then', async () => {
+    const database = await createDatabase();
+    const statements = new StatementPool({ connectionString: database.url, max: 4 }, TIMEOUT_MS);
+    await Promise.all([statements.send(pause), statements.send(pause)]);
+    const sent = statements.send(pause);
+    await statements.end();
+    await sent;
+    expect(statements.state.total).toBe(0);
+    await database.drop();
+  });
+});
+
+async function terminate(database: TestDatabase, pid: number): Promise<void> {
+  await database.pool.query('SELECT pg_terminate_backend($1)', [pid]);
+}

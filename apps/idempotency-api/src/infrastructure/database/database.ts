@@ -128,8 +128,7 @@ export class Database {
 
   /** The pool's connections, and the statements that wait for one. */
   poolState(): { readonly total: number; readonly idle: number; readonly waiting: number } {
-    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.statements.pool;
-    return { total, idle, waiting };
+    return this.statements.state;
   }
 
   /** Whether statements are answered and may write now: a standby answers, yet grants nothing. Throws `StoreFailure` if not. */
@@ -145,7 +144,7 @@ export class Database {
   async close(): Promise<void> {
     this.isClosed = true;
     await this.prisma.$disconnect();
-    await this.statements.pool.end();
+    await this.statements.end();
   }
 }
 

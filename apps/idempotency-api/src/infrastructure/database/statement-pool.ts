@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { StatementConnection, type Ended, type SentStatement } from './statement-connection.js';
 
 /** pg's `QueryConfig` and what its types leave out. */
 interface TimedQuery extends pg.QueryConfig {
@@ -6,21 +7,30 @@ interface TimedQuery extends pg.QueryConfig {
   readonly query_timeout: number;
 }
 
-type Ended<Row extends pg.QueryResultRow> = (
-  error: Error | null | undefined,
-  result?: pg.QueryResult<Row>,
-) => void;
+/** pg's own number of connections. */
+const DEFAULT_MAX = 10;
 
-/** Pooled connections, on which every statement ends in its time: with an answer, or with its connection. */
+/**
+ * Pooled connections, on which every statement ends in its time: with an answer, or with its connection.
+ *
+ * Those that have just answered a statement are kept for the next one, half of all at the most: to give one back and take it
+ * out again, with a timer each and listeners put on and off, costs as much as sending a statement. The other half is always
+ * there for Prisma.
+ */
 export class StatementPool {
   /** For Prisma's adapter, which asks it for a promise of each statement; for nobody else. */
   readonly pool: pg.Pool;
+
+  private readonly kept: StatementConnection[] = [];
+  private readonly mostKept: number;
+  private isEnding = false;
 
   /** @param timeoutMs for one statement. */
   constructor(
     options: pg.PoolConfig,
     private readonly timeoutMs: number,
   ) {
+    this.mostKept = Math.floor((options.max ?? DEFAULT_MAX) / 2);
     this.pool = new pg.Pool(options);
     const query = this.pool.query.bind(this.pool) as (config: TimedQuery) => unknown;
     this.pool.query = ((config: pg.QueryConfig) =>
@@ -30,48 +40,57 @@ export class StatementPool {
   /**
    * The rows that one statement answers. Rejects with pg's error, or because there was no answer in time; the connection is
    * then closed, as nobody knows what it would still say.
-   *
-   * Not by pg's `query_timeout`, which makes the collector copy five times as much: it keeps a function as a property of the
-   * query, and V8 puts such functions among its old objects. All that one of them refers to (the statement, its answer, who waits
-   * for it) is taken for alive until the old objects are gone through (docs/performance.md).
    */
-  send<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<Row[]> {
+  send<Row extends pg.QueryResultRow>(statement: SentStatement): Promise<Row[]> {
     return new Promise((resolve, reject) => {
-      this.pool.connect((failure, client, release) => {
-        if (!client) {
-          reject(failure ?? new Error('the pool gave no connection'));
-          return;
-        }
-        this.sendOn<Row>(client, statement, (error, result) => {
-          release(error ?? undefined);
-          if (result) resolve(result.rows);
-          else reject(error ?? new Error('the statement was not answered'));
-        });
-      });
+      const ended: Ended = (error, rows) => {
+        if (error) reject(error);
+        else resolve(rows as Row[]);
+      };
+      const kept = this.kept.pop();
+      if (kept) this.sendOn(kept, statement, ended);
+      else this.sendOnAnother(statement, ended);
     });
   }
 
-  private sendOn<Row extends pg.QueryResultRow>(
-    client: pg.ClientBase,
-    statement: pg.QueryConfig,
-    ended: Ended<Row>,
-  ): void {
-    let isOver = false;
-    const end: Ended<Row> = (error, result) => {
-      if (isOver) return;
-      isOver = true;
-      clearTimeout(timer);
-      client.removeListener('error', end);
-      ended(error, error ? undefined : result);
-    };
-    const timer = setTimeout(() => {
-      end(new Error(`no answer within ${this.timeoutMs} ms`));
-    }, this.timeoutMs);
-    client.once('error', end);
-    try {
-      client.query<Row>(statement, end);
-    } catch (error) {
-      end(error as Error);
-    }
+  /** Connections in all, those that nobody uses, and statements that wait for one. */
+  get state(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount: total, idleCount, waitingCount: waiting } = this.pool;
+    return { total, idle: idleCount + this.kept.length, waiting };
+  }
+
+  /** Closes all connections, once their statements have ended. */
+  async end(): Promise<void> {
+    this.isEnding = true;
+    for (const connection of this.kept.splice(0)) connection.leave();
+    await this.pool.end();
+  }
+
+  private sendOn(connection: StatementConnection, statement: SentStatement, ended: Ended): void {
+    connection.send(statement, (error, rows) => {
+      const isKept =
+        !error && !this.isEnding && this.pool.waitingCount === 0 && this.kept.length < this.mostKept;
+      if (isKept) this.kept.push(connection);
+      else connection.leave(error);
+      ended(error, rows);
+    });
+  }
+
+  private sendOnAnother(statement: SentStatement, ended: Ended): void {
+    this.pool.connect((failure, client) => {
+      if (client) this.sendOn(this.connectionOf(client), statement, ended);
+      else ended(failure ?? new Error('the pool gave no connection'), []);
+    });
+  }
+
+  private connectionOf(client: pg.PoolClient): StatementConnection {
+    return new StatementConnection(client, {
+      timeoutMs: this.timeoutMs,
+      onBroken: (connection, error) => {
+        this.kept.splice(this.kept.indexOf(connection), 1);
+        connection.leave(error);
+        this.pool.emit('error', error, client);
+      },
+    });
   }
 }
