@@ -33,8 +33,13 @@ function batching(options: Partial<BatcherOptions<string, string>> = {}) {
     Promise.all(items.map((item) => batcher.submit(item)));
   /** Lets everything run that waits for nothing but its turn. */
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  /** As long as it takes a lane to go on: a statement leaves at the end of the turn in which the last one was answered. */
+  const goOn = async (): Promise<void> => {
+    await turn();
+    await turn();
+  };
   const batches = (): (readonly string[])[] => sent.map(({ items }) => items);
-  return { batcher, submit, sent, turn, batches };
+  return { batcher, submit, sent, turn, goOn, batches };
 }
 
 function recordOf(item: string): string {
@@ -61,7 +66,7 @@ describe('a batcher', () => {
   });
 
   it('gathers what arrives while a batch is on its way, in order and no more than a batch may hold', async () => {
-    const { submit, sent, turn, batches } = batching();
+    const { submit, sent, turn, goOn, batches } = batching();
     const results = [submit('a:1')];
     await turn();
     for (const item of ['a:2', 'a:3', 'a:4', 'a:5']) results.push(submit(item));
@@ -69,14 +74,14 @@ describe('a batcher', () => {
     expect(batches()).toEqual([['a:1']]);
     for (const index of [0, 1, 2]) {
       sent[index]!.answer();
-      await turn();
+      await goOn();
     }
     expect(batches()).toEqual([['a:1'], ['a:2', 'a:3', 'a:4'], ['a:5']]);
     expect((await Promise.all(results)).flat()).toEqual(['A:1', 'A:2', 'A:3', 'A:4', 'A:5']);
   });
 
   it('evens out: callers who all wait while one is answered do not stay together', async () => {
-    const { submit, sent, turn } = batching({ maxBatchSize: 500, maxQueued: 500 });
+    const { submit, sent, turn, goOn } = batching({ maxBatchSize: 500, maxQueued: 500 });
     /** Callers that each ask again as soon as they are answered. */
     const callers = 64;
     const call = (): void => void submit('a:1').then(call);
@@ -86,20 +91,19 @@ describe('a batcher', () => {
     await turn();
     for (let statement = 0; statement < 8; statement++) {
       sent[statement]!.answer();
-      await turn();
-      await turn();
+      await goOn();
     }
     const sizes = sent.map(({ items }) => items.length);
     expect(sizes.slice(0, 8)).toEqual([1, 32, 32, 32, 32, 32, 32, 32]);
   });
 
   it('takes all who wait where they are few: a statement has its own costs', async () => {
-    const { submit, sent, turn, batches } = batching({ maxBatchSize: 500, maxQueued: 500 });
+    const { submit, sent, turn, goOn, batches } = batching({ maxBatchSize: 500, maxQueued: 500 });
     void submit('a:1');
     await turn();
     void submit(...Array.from({ length: 16 }, (_, index) => `a:${index}`));
     sent[0]!.answer();
-    await turn();
+    await goOn();
     expect(batches().map(({ length }) => length)).toEqual([1, 16]);
   });
 
@@ -115,7 +119,7 @@ describe('a batcher', () => {
   });
 
   it('never has items of one record in two batches at once, and lets other lanes go on', async () => {
-    const { submit, sent, turn, batches } = batching({ lanes: 16, maxQueued: 100 });
+    const { submit, sent, turn, goOn, batches } = batching({ lanes: 16, maxQueued: 100 });
     const names = Array.from({ length: 16 }, (_, index) => `record-${index}`);
     const firsts = submit(...names.map((name) => `${name}:first`));
     await turn();
@@ -128,7 +132,7 @@ describe('a batcher', () => {
     // Answering one batch makes its lane send the next, which the loop then comes to.
     for (const batch of sent) {
       batch.answer();
-      await turn();
+      await goOn();
     }
     await Promise.all([firsts, seconds]);
     const order = batches().flat();
@@ -138,7 +142,7 @@ describe('a batcher', () => {
   });
 
   it('lets a whole statement leave beside another one', async () => {
-    const { submit, sent, turn, batches } = batching({ maxQueued: 100 });
+    const { submit, sent, turn, goOn, batches } = batching({ maxQueued: 100 });
     const results = [submit('a:1', 'b:1', 'c:1')];
     await turn();
     results.push(submit('d:1', 'e:1'));
@@ -153,13 +157,13 @@ describe('a batcher', () => {
       ['d:1', 'e:1', 'f:1'],
     ]);
     sent[1]!.answer();
-    await turn();
+    await goOn();
     expect(batches()[2]).toEqual(['g:1', 'h:1', 'i:1']);
     sent[2]!.answer();
-    await turn();
+    await goOn();
     expect(batches()).toHaveLength(3);
     sent[0]!.answer();
-    await turn();
+    await goOn();
     expect(batches()[3]).toEqual(['j:1']);
     sent[3]!.answer();
     expect((await Promise.all(results)).flat()).toHaveLength(10);
@@ -168,7 +172,7 @@ describe('a batcher', () => {
   it.each([{ shared: 'd' }, { shared: 'f' }])(
     'lets no statement leave beside one that has a record in common with it: its $shared',
     async ({ shared }) => {
-      const { submit, sent, turn, batches } = batching({ maxQueued: 100 });
+      const { submit, sent, turn, goOn, batches } = batching({ maxQueued: 100 });
       const results = [submit(`${shared}:1`, 'a:1', 'b:1')];
       await turn();
       results.push(submit('d:2', 'e:2', 'f:2', 'g:2'));
@@ -176,7 +180,7 @@ describe('a batcher', () => {
       expect(batches()).toHaveLength(1);
 
       sent[0]!.answer();
-      await turn();
+      await goOn();
       expect(batches()[1]).toEqual(['d:2', 'e:2', 'f:2']);
       // Held up for as long as that one was on its way, and not for good.
       results.push(submit('h:3', 'i:3'));
@@ -189,7 +193,7 @@ describe('a batcher', () => {
   );
 
   it('keeps the order of the calls of one record, however many statements leave beside each other', async () => {
-    const { submit, sent, turn, batches } = batching({ maxBatchSize: 4, maxQueued: 1_000 });
+    const { submit, sent, turn, goOn, batches } = batching({ maxBatchSize: 4, maxQueued: 1_000 });
     const items = Array.from({ length: 400 }, (_, index) => `${(index * index) % 29}:${index}`);
     const results = submit(...items);
     await turn();
@@ -205,7 +209,7 @@ describe('a batcher', () => {
       const answered = [...inFlight].at(next % 2 === 0 ? -1 : 0)!;
       inFlight.delete(answered);
       answered.answer();
-      await turn();
+      await goOn();
     }
     expect(await results).toEqual(items.map((item) => item.toUpperCase()));
     expect(most).toBe(2);
@@ -218,16 +222,16 @@ describe('a batcher', () => {
   });
 
   it('refuses what is beyond its queue, and takes more once there is room', async () => {
-    const { submit, sent, turn, batcher } = batching({ maxQueued: 2 });
+    const { submit, sent, turn, goOn, batcher } = batching({ maxQueued: 2 });
     const results = [submit('a:1')];
     await turn();
     results.push(submit('a:2', 'a:3'));
     await expect(batcher.submit('a:4')).rejects.toBeInstanceOf(QueueFull);
     sent[0]!.answer();
-    await turn();
+    await goOn();
     results.push(submit('a:5'));
     sent[1]!.answer();
-    await turn();
+    await goOn();
     sent[2]!.answer();
     expect((await Promise.all(results)).flat()).toEqual(['A:1', 'A:2', 'A:3', 'A:5']);
   });

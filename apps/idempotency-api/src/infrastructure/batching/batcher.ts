@@ -50,7 +50,7 @@ const MAX_TRIES = 3;
 /**
  * From so many waiting items on, the next statement is sent before the callers of the last one are answered, which takes
  * as long as a statement does. Below, answering first pays: callers that come again make the next statement larger,
- * and each statement has costs of its own (docs/performance.md).
+ * each statement has costs of its own, and the database does not want a core while callers are woken (docs/performance.md).
  */
 const LONG_QUEUE = 100;
 
@@ -114,10 +114,18 @@ export class Batcher<Item, Result> {
     let size = lane.length;
     while (lane.mayLeave()) {
       const isLong = lane.length >= LONG_QUEUE;
-      if (!isLong) answer();
-      size = this.shareOf(lane.length, size);
-      const batch = lane.leave(size);
-      this.queued -= batch.length;
+      const share = this.shareOf(lane.length, size);
+      if (!isLong && answer !== nothingToAnswer) {
+        answer();
+        answer = nothingToAnswer;
+        // Their answers are written first: a statement that leaves before wakes the database when callers are woken too.
+        await endOfTurn();
+        // Whoever else takes items from this lane may have been here meanwhile.
+        if (!lane.mayLeave()) break;
+      }
+      const batch = lane.leave(share);
+      size = batch.length;
+      this.queued -= size;
       const sent = this.send(batch, lane);
       if (isLong) setImmediate(answer);
       answer = await sent;
@@ -128,13 +136,13 @@ export class Batcher<Item, Result> {
   }
 
   /**
-   * How many of those who wait the next statement takes, after one of `before`: half of both together, whose callers come
+   * How many of those who wait the next statement takes at the most, after one of `before`: half of both together, whose callers come
    * again by and by. Were it all of them, whenever many wait, their callers would come again together, and so on: this process
    * would have nothing to do while the database works for them, and the database nothing while they are answered and come again.
    */
   private shareOf(waiting: number, before: number): number {
     const half = Math.ceil((waiting + before) / 2);
-    return Math.min(waiting, Math.max(half, WORTH_A_STATEMENT), this.options.maxBatchSize);
+    return Math.min(Math.max(half, WORTH_A_STATEMENT), this.options.maxBatchSize);
   }
 
   /** Runs a batch; what then tells its callers the results. Callers of a batch that failed have been told already. */
