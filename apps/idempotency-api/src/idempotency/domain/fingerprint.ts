@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { JsonValue } from '@infra-services/idempotency-contract';
-import canonicalize from 'canonicalize';
+import { canonicalJson } from '../../json/canonical-json.js';
 
 /**
  * Names the algorithm inside every fingerprint. Change it together with the algorithm: an old record then never equals a
@@ -19,7 +19,7 @@ const ALGORITHM = 'jcs-sha256';
  * @throws Error for what is no I-JSON value: NaN, an infinity, a lone surrogate, a cycle, `undefined`.
  */
 export function fingerprintOf(request: JsonValue): string {
-  const canonical = canonicalize(request);
+  const canonical = canonicalJson(request);
   if (canonical === undefined) throw new TypeError('Only a JSON value has a fingerprint.');
   return `${ALGORITHM}:${hash('sha256', canonical, 'base64url')}`;
 }
