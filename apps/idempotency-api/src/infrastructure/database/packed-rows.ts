@@ -46,7 +46,7 @@ function rowsOf(columns: PackedAnswer['columns']): (readonly unknown[])[] {
   return (columns[0] ?? []).map((_, row) => columns.map((column) => column?.[row]));
 }
 
-/** The select expression of a time as milliseconds since the epoch: JSON has no dates, and reads numbers fastest. */
+/** The select expression of a time as whole milliseconds since the epoch: JSON has no dates, and reads short numbers fastest. */
 export function milliseconds(time: string): string {
-  return `date_part('epoch', ${time}) * 1000`;
+  return `floor(date_part('epoch', ${time}) * 1000)`;
 }

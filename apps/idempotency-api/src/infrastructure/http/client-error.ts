@@ -13,8 +13,8 @@ const codes: Partial<Record<string, ProblemCode>> = {
 
 /** The last request of a connection, and the one before it if that was still to be answered. */
 interface LastRequests {
-  readonly last: ServerResponse;
-  readonly before: ServerResponse | undefined;
+  last: ServerResponse;
+  before: ServerResponse | undefined;
 }
 
 const lastRequests = new WeakMap<Socket, LastRequests>();
@@ -22,11 +22,13 @@ const refused = new WeakSet<Socket>();
 
 /** Remembers what a connection asks for, so that a refusal of later bytes does not overtake the answers. */
 export function rememberRequest(request: IncomingMessage, response: ServerResponse): void {
-  const before = lastRequests.get(request.socket)?.last;
-  lastRequests.set(request.socket, {
-    last: response,
-    before: before?.writableFinished === false ? before : undefined,
-  });
+  const known = lastRequests.get(request.socket);
+  if (!known) {
+    lastRequests.set(request.socket, { last: response, before: undefined });
+    return;
+  }
+  known.before = known.last.writableFinished ? undefined : known.last;
+  known.last = response;
 }
 
 /**
