@@ -135,6 +135,16 @@ describe('connections of statements', () => {
     for (const other of others) other.release();
   });
 
+  it('go to Prisma, where it would wait for another one', async () => {
+    const { statements } = await open(2);
+    const other = await statements.pool.connect();
+    await statements.send(pause);
+    expect(statements.state).toEqual({ total: 2, idle: 1, waiting: 0 });
+    const { rows } = await statements.pool.query({ text: 'SELECT 1 AS n' });
+    expect(rows).toEqual([{ n: 1 }]);
+    other.release();
+  });
+
   it('are told of and replaced where they break while nobody waits', async () => {
     const { database, statements } = await open(2);
     const backend = async (): Promise<number> => {

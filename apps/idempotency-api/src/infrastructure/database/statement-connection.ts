@@ -50,7 +50,11 @@ export class StatementConnection {
     const query = new pg.Query(statement.text, statement.values, (error, result) => {
       this.end(ended, error ?? undefined, (result as pg.QueryResult | undefined)?.rows);
     });
-    this.client.query(Object.assign(query, { name: statement.name }));
+    try {
+      this.client.query(Object.assign(query, { name: statement.name }));
+    } catch (error) {
+      this.end(ended, error as Error);
+    }
   }
 
   /** Gives it back to its pool, or closes it because of an error. */

@@ -13,16 +13,15 @@ const DEFAULT_MAX = 10;
 /**
  * Pooled connections, on which every statement ends in its time: with an answer, or with its connection.
  *
- * Those that have just answered a statement are kept for the next one, half of all at the most: to give one back and take it
- * out again, with a timer each and listeners put on and off, costs as much as sending a statement. The other half is always
- * there for Prisma.
+ * Those that have just answered a statement are kept for the next one, half of all at the most and as long as nobody else wants
+ * one: to give it back and take it out again, with timers set and listeners put on and off, costs as much as sending a statement.
  */
 export class StatementPool {
   /** For Prisma's adapter, which asks it for a promise of each statement; for nobody else. */
   readonly pool: pg.Pool;
 
   private readonly kept: StatementConnection[] = [];
-  private readonly mostKept: number;
+  private readonly max: number;
   private isEnding = false;
 
   /** @param timeoutMs for one statement. */
@@ -30,11 +29,13 @@ export class StatementPool {
     options: pg.PoolConfig,
     private readonly timeoutMs: number,
   ) {
-    this.mostKept = Math.floor((options.max ?? DEFAULT_MAX) / 2);
+    this.max = options.max ?? DEFAULT_MAX;
     this.pool = new pg.Pool(options);
     const query = this.pool.query.bind(this.pool) as (config: TimedQuery) => unknown;
-    this.pool.query = ((config: pg.QueryConfig) =>
-      query({ ...config, query_timeout: timeoutMs })) as pg.Pool['query'];
+    this.pool.query = ((config: pg.QueryConfig) => {
+      this.makeRoom();
+      return query({ ...config, query_timeout: timeoutMs });
+    }) as pg.Pool['query'];
   }
 
   /**
@@ -68,12 +69,19 @@ export class StatementPool {
 
   private sendOn(connection: StatementConnection, statement: SentStatement, ended: Ended): void {
     connection.send(statement, (error, rows) => {
-      const isKept =
-        !error && !this.isEnding && this.pool.waitingCount === 0 && this.kept.length < this.mostKept;
-      if (isKept) this.kept.push(connection);
+      if (!error && this.mayKeep()) this.kept.push(connection);
       else connection.leave(error);
       ended(error, rows);
     });
+  }
+
+  private mayKeep(): boolean {
+    return !this.isEnding && this.pool.waitingCount === 0 && this.kept.length < Math.floor(this.max / 2);
+  }
+
+  /** One that is kept and idle is given back before somebody would wait for another one. */
+  private makeRoom(): void {
+    if (this.pool.idleCount === 0 && this.pool.totalCount >= this.max) this.kept.pop()?.leave();
   }
 
   private sendOnAnother(statement: SentStatement, ended: Ended): void {
