@@ -149,6 +149,9 @@ describe('waiters', () => {
     const { key, claimToken } = await holdClaim(first);
     const waiting = second.claim({ key, waitMs: FOR_LONG });
     await untilWaiting(world.apps[1]!, 1);
+    // Whoever else writes to the channel wakes nobody.
+    for (const message of ['', 'no', 'no record', 'default\0default\0x'])
+      await redis.client.publish(WAKE_UPS, message);
     const startedAt = performance.now();
     await first.complete(key, { claimToken, outcome: { body: 1 } });
     expect((await waiting).body.outcome).toEqual({ body: 1 });

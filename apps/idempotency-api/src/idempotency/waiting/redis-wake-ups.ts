@@ -1,5 +1,5 @@
 import type { RedisConnection } from '../../infrastructure/redis/redis-connection.js';
-import { identityOf, type RecordKey } from '../domain/record.js';
+import { identityOf, keyOf, type RecordKey } from '../domain/record.js';
 
 const CHANNEL = 'idem:ended';
 
@@ -9,11 +9,9 @@ export class RedisWakeUps {
 
   /** Hears the ends that any replica tells. */
   listen(onEnded: (key: RecordKey) => void): void {
+    // Whatever else it is, nobody waits for a record of that name.
     this.redis.subscribe(CHANNEL, (message) => {
-      const [tenant, namespace, key, ...more] = message.split('\0');
-      if (tenant !== undefined && namespace !== undefined && key !== undefined && more.length === 0) {
-        onEnded({ tenant, namespace, key });
-      }
+      onEnded(keyOf(message));
     });
   }
 
