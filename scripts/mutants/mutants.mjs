@@ -89,7 +89,7 @@ export const mutants = [
     edits: [
       [
         'WHERE r.expires_at <= excluded.updated_at\n  OR (',
-        'WHERE EXISTS (SELECT FROM idempotency_record r WHERE (r.tenant, r.namespace, r.key) = (excluded.tenant, excluded.namespace, excluded.key)\n  AND (r.expires_at <= excluded.updated_at\n  OR (',
+        'WHERE EXISTS (SELECT FROM idempotency_record r WHERE r.identity = excluded.identity\n  AND (r.expires_at <= excluded.updated_at\n  OR (',
       ],
       [
         'r.claim_token IS DISTINCT FROM excluded.claim_token)))',
