@@ -51,7 +51,8 @@ export async function claimKeys(databaseUrl: string, run: string, count: number)
       `INSERT INTO idempotency_record (
          identity, fingerprint, claim_token, on_lease_expiry, lease_ms, retention_ms,
          state, attempt, fencing_token, lease_expires_at, created_at, updated_at)
-       SELECT $1::text || 'order-' || $2::text || '-' || lpad(n::text, 9, '0'), $4::text, ($2 || '-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'block', 86400000, 86400000,
+       SELECT $1::text || 'order-' || $2::text || '-' || lpad(n::text, 9, '0'), $4::text,
+         ($2 || '-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'block', 86400000, 86400000,
          'in_progress', 1, 1795250244458843, now() + interval '1 day', now(), now()
        FROM generate_series(0, $3::int - 1) AS n`,
       [IDENTITIES, run, count, FINGERPRINT],

@@ -97,6 +97,35 @@ describe('a batcher', () => {
     expect(sizes.slice(0, 8)).toEqual([1, 32, 32, 32, 32, 32, 32, 32]);
   });
 
+  it.each([
+    {
+      waiting: 16,
+      order: ['sent', 'answered', 'sent'],
+      comes: 'behind the answers to the last one’s callers',
+    },
+    { waiting: 100, order: ['sent', 'sent', 'answered'], comes: 'first where many wait' },
+  ])('sends the next statement $comes', async ({ waiting, order }) => {
+    const events: string[] = [];
+    const answers: (() => void)[] = [];
+    const { submit, turn, goOn } = batching({
+      maxBatchSize: 500,
+      maxQueued: 500,
+      run: (items) => {
+        events.push('sent');
+        return new Promise((resolve) => answers.push(() => resolve([...items])));
+      },
+    });
+    // A caller is not told at once: its answer passes through some hands.
+    void submit('a:1')
+      .then((result) => Promise.resolve(result))
+      .then(() => events.push('answered'));
+    await turn();
+    void submit(...Array.from({ length: waiting }, (_, index) => `a:${index + 2}`));
+    answers[0]!();
+    await goOn();
+    expect(events).toEqual(order);
+  });
+
   it('takes all who wait where they are few: a statement has its own costs', async () => {
     const { submit, sent, turn, goOn, batches } = batching({ maxBatchSize: 500, maxQueued: 500 });
     void submit('a:1');

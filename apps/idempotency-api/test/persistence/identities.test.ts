@@ -1,3 +1,4 @@
+import { accessFields, schemas } from '@infra-services/idempotency-contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -48,6 +49,16 @@ describe('identities', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  // Otherwise two records, of two tenants even, could have one identity.
+  it.each([
+    { of: 'a tenant', pattern: accessFields.tenant.pattern },
+    { of: 'a namespace', pattern: schemas.RecordPath.properties.namespace.pattern },
+  ])('are told apart: $of contains neither the separator nor what sorts before it', ({ pattern }) => {
+    const admitted = (character: string): boolean => new RegExp(pattern).test(`a${character}b`);
+    expect(admitted('-')).toBe(true);
+    for (let code = 0; code <= 0x20; code++) expect(admitted(String.fromCharCode(code))).toBe(false);
   });
 
   it('say what they are made of', () => {

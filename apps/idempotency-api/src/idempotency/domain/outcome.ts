@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { Outcome } from '@infra-services/idempotency-contract';
+import { canonicalJson } from '../../json/canonical-json.js';
 import { readStrictSource } from '../../json/read-strict-source.js';
 
 /**
@@ -67,5 +67,5 @@ function digestOf(rest: string): string {
 }
 
 function canonical(text: string): string | undefined {
-  return canonicalize(readStrictSource(text, 'any'));
+  return canonicalJson(readStrictSource(text, 'any'));
 }
