@@ -12,6 +12,7 @@ import { observeCalls, type LoggedCalls } from './infrastructure/http/observe-ca
 import { prepareServer, serverOptions } from './infrastructure/http/http-server.js';
 import { LastCalls } from './infrastructure/http/last-calls.js';
 import { ProblemFilter } from './infrastructure/http/problem.filter.js';
+import { goInStages } from './infrastructure/http/stages.js';
 import type { Logger } from './infrastructure/logging/logger.js';
 import { NestLogger } from './infrastructure/logging/nest-logger.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
@@ -36,6 +37,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     tracing,
   });
   guardCalls(server, app.get<Guard>(GUARD));
+  goInStages(server);
   mountOperations(
     server,
     CONTROLLERS.map((controller) => app.get<object>(controller)),

@@ -1,5 +1,4 @@
 import { ProblemError, recordUnreadable } from '../errors/problem.error.js';
-import { endOfTurn } from '../infrastructure/batching/end-of-turn.js';
 import { answerFromReplay, type Claim, type ClaimDecision, type Replay } from './domain/claim.js';
 import type { CheckpointWrite, Completion, NotHeld, Release, Renewal } from './domain/execution.js';
 import type { ListQuery, RecordPageSlice } from './domain/listing.js';
@@ -155,7 +154,6 @@ export class IdempotencyService {
   ): Promise<ClaimDecision> {
     const known = await found;
     if (!known) return this.decideFromStore(claim);
-    await endOfTurn();
     return answerFromReplay(known, claim);
   }
 

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueFull } from '../../errors/queue-full.js';
 import { StoreFailure } from '../../errors/store-failure.js';
 import type { Span, Tracing } from '../tracing/tracing.js';
-import { endOfTurn } from './end-of-turn.js';
+import { afterTicks } from '../event-loop/after-ticks.js';
+import { endOfTurn } from '../event-loop/end-of-turn.js';
 import { Lane } from './lane.js';
 import { PartlySettled } from './partly-settled.js';
 
@@ -111,19 +112,21 @@ export class Batcher<Item, Result> {
     // it in the turn for the next statement, and a busy service would swing between statements of one call and of all.
     await endOfTurn();
     let answer = nothingToAnswer;
-    let size = lane.length;
-    while (lane.mayLeave()) {
+    // Who waits by now came together, as after a stall, and would come again together: only half of them leave at once. Of many,
+    // who come in calls of many, as many as a statement takes.
+    let size = lane.length < LONG_QUEUE ? 0 : lane.length;
+    for (;;) {
       const isLong = lane.length >= LONG_QUEUE;
-      const share = this.shareOf(lane.length, size);
       if (!isLong && answer !== nothingToAnswer) {
         answer();
         answer = nothingToAnswer;
         // Their answers are written first: a statement that leaves before wakes the database when callers are woken too.
-        await endOfTurn();
-        // Whoever else takes items from this lane may have been here meanwhile.
-        if (!lane.mayLeave()) break;
+        await afterTicks();
+        if (lane.length < this.shareOf(lane.length, size)) await endOfTurn();
       }
-      const batch = lane.leave(share);
+      // Whoever else takes items from this lane may have been here meanwhile.
+      if (!lane.mayLeave()) break;
+      const batch = lane.leave(this.shareOf(lane.length, size));
       size = batch.length;
       this.queued -= size;
       const sent = this.send(batch, lane);
