@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { headers, type ProblemCode } from '@infra-services/idempotency-contract';
 import { ProblemError } from '../../errors/problem.error.js';
 import { problemHeaders, toProblem } from './problem-response.js';
+import { newRequestId } from './request-id.js';
 
 /** Node's codes for requests that never became one. */
 const codes: Partial<Record<string, ProblemCode>> = {
@@ -56,7 +56,7 @@ function hangUp(error: Error & { code?: string }, socket: Socket): void {
     socket.destroy(error);
     return;
   }
-  const requestId = randomUUID();
+  const requestId = newRequestId();
   const problem = toProblem(new ProblemError(codes[error.code ?? ''] ?? 'MALFORMED_HTTP'), {
     instance: '/',
     requestId,

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import { headers } from '@infra-services/idempotency-contract';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import { refuseConnection, rememberRequest } from './client-error.js';
@@ -9,6 +8,7 @@ import { Newcomers } from './newcomers.js';
 import { ProblemError } from '../../errors/problem.error.js';
 import { parseStrictJson } from '../../json/parse-strict-json.js';
 import type { ProblemFilter } from './problem.filter.js';
+import { requestIdOf } from './request-id.js';
 
 /**
  * A key of 255 characters, each percent-encoded, takes 765; longer ones must reach the validator, which names
@@ -27,8 +27,6 @@ const KEEP_ALIVE_MS = 72_000;
 
 /** Connections that a last call keeps busy are looked at this often while the server closes. */
 const CLOSING_LOOK_MS = 50;
-
-const requestIdPattern = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Fastify's options: limits, request ids, and what happens to bytes that are not HTTP. */
 export function serverOptions(maxBodyBytes: number, filter: ProblemFilter): FastifyHttpOptions<Server> {
@@ -125,9 +123,4 @@ function unreadable(fields: IncomingHttpHeaders): string | null {
   if (otherCharset.test(fields['content-type'] ?? '')) return 'JSON is sent in UTF-8; leave the charset out.';
   const encoding = fields['content-encoding'] ?? 'identity';
   return encoding.toLowerCase() === 'identity' ? null : 'The body must not be compressed.';
-}
-
-function requestIdOf(request: IncomingMessage): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID();
 }

@@ -1,6 +1,7 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 import type { BatchReport } from '../batching/batcher.js';
 import { CallMetrics } from './call-metrics.js';
+import { Distributions, type Distribution } from './distributions.js';
 import { registerGauges, type GaugeSources } from './gauges.js';
 import { Tally, type Series } from './tally.js';
 
@@ -12,8 +13,8 @@ const misnamed = [
 ];
 
 interface BatchSeries {
-  readonly size: Histogram.Internal<string>;
-  readonly queued: Histogram.Internal<string>;
+  readonly size: Distribution;
+  readonly queued: Distribution;
 }
 
 /** What the service counts, in Prometheus' terms. Series of what happens often are looked up once. */
@@ -64,20 +65,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  private readonly batchSize = new Histogram({
+  private readonly batchSize = new Distributions({
     name: 'idempotency_batch_size',
     help: 'Calls that one statement carried, by operation.',
     labelNames: ['operation'],
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
-    registers: [this.registry],
+    registry: this.registry,
   });
 
-  private readonly queueSeconds = new Histogram({
+  private readonly queueSeconds = new Distributions({
     name: 'idempotency_batch_queue_seconds',
     help: 'Time that the oldest call of a batch waited to be sent, by operation.',
     labelNames: ['operation'],
     buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2],
-    registers: [this.registry],
+    registry: this.registry,
   });
 
   private readonly replayLookups = new Tally({
@@ -157,11 +158,11 @@ export class Metrics {
   }
 
   private batches(operation: string): BatchSeries {
-    const series = this.batchesOf.get(operation) ?? {
-      size: this.batchSize.labels(operation),
-      queued: this.queueSeconds.labels(operation),
-    };
-    this.batchesOf.set(operation, series);
+    let series = this.batchesOf.get(operation);
+    if (!series) {
+      series = { size: this.batchSize.seriesOf({ operation }), queued: this.queueSeconds.seriesOf({ operation }) };
+      this.batchesOf.set(operation, series);
+    }
     return series;
   }
 
