@@ -8,7 +8,7 @@ export const claims: Case = {
   title: 'Claims of new keys',
   unit: 'claims',
   generator: 'wrk, 64 callers',
-  contestants: [claiming('noop'), claiming('service'), claiming('hand-rolled')],
+  contestants: [claiming('noop'), claiming('noop-in-stages'), claiming('service'), claiming('hand-rolled')],
   targets: [
     rateTarget('service', 0.75, ['noop'], 'claims/s ≥ 0.75 × the no-op ceiling'),
     rateTarget('service', 2.5, ['hand-rolled'], 'claims/s ≥ 2.5 × the hand-rolled service'),

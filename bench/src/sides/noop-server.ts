@@ -22,6 +22,7 @@ import {
   validParams,
 } from '@infra-services/idempotency-api/internal/infrastructure/http/validation/valid-parts.js';
 import { routePattern } from '@infra-services/idempotency-api/internal/infrastructure/http/route-pattern.js';
+import { goInStages } from '@infra-services/idempotency-api/internal/infrastructure/http/stages.js';
 import { createLogger } from '@infra-services/idempotency-api/internal/infrastructure/logging/logger.js';
 import { NestLogger } from '@infra-services/idempotency-api/internal/infrastructure/logging/nest-logger.js';
 import { operations } from '@infra-services/idempotency-contract';
@@ -37,7 +38,8 @@ const Valid = createParamDecorator((valid: (request: FastifyRequest) => unknown,
 
 /**
  * The ceiling of the stack: the service's server, reader and validator, and an answer that costs nothing, by a route that Nest
- * mounts as it does for everybody. (The service's own routes go past Nest's: docs/adr/0019-operations-on-fastify.md.)
+ * mounts as it does for everybody. (The service's own routes go past Nest's, and its calls in stages: docs/adr/0019-operations-on-fastify.md,
+ * docs/adr/0021-calls-go-in-stages.md.)
  */
 @Controller()
 class NoopController {
@@ -72,7 +74,9 @@ const app = await NestFactory.create<NestFastifyApplication>(
   new FastifyAdapter(serverOptions(8 * 1024 * 1024, filter)),
   { logger: new NestLogger(logger), bodyParser: false },
 );
-prepareServer(app.getHttpAdapter().getInstance(), new LastCalls(() => false));
+const server = app.getHttpAdapter().getInstance();
+prepareServer(server, new LastCalls(() => false));
+if (process.env.IN_STAGES === 'true') goInStages(server);
 app.useGlobalFilters(filter);
 await app.listen(Number(process.env.PORT ?? 0), '127.0.0.1');
 console.log(JSON.stringify({ msg: 'listening', url: await app.getUrl() }));

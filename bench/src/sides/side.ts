@@ -2,11 +2,19 @@ import type { Durability } from './durability.js';
 
 /** One of what is compared. */
 export type SideName =
-  'noop' | 'service' | 'hand-rolled' | 'dbos' | 'restate' | 'node-idempotency' | 'powertools';
+  | 'noop'
+  | 'noop-in-stages'
+  | 'service'
+  | 'hand-rolled'
+  | 'dbos'
+  | 'restate'
+  | 'node-idempotency'
+  | 'powertools';
 
 /** As the tables name them. */
 export const sideLabels: Readonly<Record<SideName, string>> = {
   noop: 'no-op ceiling',
+  'noop-in-stages': 'no-op, calls in stages',
   service: 'this service',
   'hand-rolled': 'hand-rolled Fastify + pg',
   dbos: 'DBOS',

@@ -9,7 +9,8 @@ import { startService } from './start-service.js';
 import type { Stores } from './stores.js';
 
 const starters: Readonly<Record<SideName, (stores: Stores) => Promise<Side>>> = {
-  noop: startNoop,
+  noop: (stores) => startNoop(stores, false),
+  'noop-in-stages': (stores) => startNoop(stores, true),
   service: startService,
   'hand-rolled': startHandRolled,
   dbos: startDbos,

@@ -3,8 +3,8 @@ import { startOwnProgram } from './own-program.js';
 import type { Side } from './side.js';
 import type { Stores } from './stores.js';
 
-/** The ceiling of the stack. */
-export async function startNoop(stores: Stores): Promise<Side> {
-  const server = await startOwnProgram(stores, 'noop', {});
+/** The ceiling of the stack; or what it would be if its calls went in stages, as the service's do. */
+export async function startNoop(stores: Stores, inStages: boolean): Promise<Side> {
+  const server = await startOwnProgram(stores, 'noop', { IN_STAGES: String(inStages) });
   return { ...server, databaseUrl: undefined, durability: () => Promise.resolve(NOTHING_STORED) };
 }

@@ -38,7 +38,7 @@ describe('X-Request-Id', () => {
 
   it('is another one for each call that brings none', async () => {
     // More than are made in one go.
-    const ids = new Set<string | undefined>();
+    const ids = new Set<unknown>();
     for (let calls = 0; calls < 600; calls += 100) {
       const answers = await Promise.all(
         Array.from({ length: 100 }, () => world.api.send<object>('GET', '/health/live')),

@@ -75,7 +75,17 @@ describe('calls that come in one turn of the event loop', () => {
       socket!.write(CALL);
       await once(socket!, 'data');
     }
-    expect(events).toEqual(['read', 'decided', 'written', 'read', 'decided', 'written', 'read', 'decided', 'written']);
+    expect(events).toEqual([
+      'read',
+      'decided',
+      'written',
+      'read',
+      'decided',
+      'written',
+      'read',
+      'decided',
+      'written',
+    ]);
   });
 });
 

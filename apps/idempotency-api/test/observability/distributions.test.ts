@@ -5,7 +5,12 @@ import { Distributions } from '../../src/infrastructure/metrics/distributions.js
 describe('distributions', () => {
   const distributions = () => {
     const registry = new Registry();
-    const options = { name: 'test_seconds', help: 'Of tests.', labelNames: ['kind'] as const, buckets: [0.1, 1] };
+    const options = {
+      name: 'test_seconds',
+      help: 'Of tests.',
+      labelNames: ['kind'] as const,
+      buckets: [0.1, 1],
+    };
     return { registry, seconds: new Distributions({ ...options, registry }) };
   };
 

@@ -21,9 +21,12 @@ export function goInStages(server: FastifyInstance): void {
     answers = [];
     for (const answer of due) answer();
   };
+  // A tick comes when nothing is left that goes on from the statement or the turn which brought these answers.
+  const writeSoon = (): void => {
+    process.nextTick(write);
+  };
   server.addHook('onSend', (_request, _reply, payload, done) => {
-    // A tick comes when nothing is left that goes on from the statement or the turn which brought these answers.
-    if (answers.length === 0) outside(process.nextTick, write);
+    if (answers.length === 0) outside(writeSoon);
     answers.push(() => {
       done(null, payload);
     });

@@ -61,26 +61,26 @@ export class Distributions<Label extends string> {
 /** The values of one series. */
 export class Distribution {
   sum = 0;
-  /** How many fell into each bucket, the last of which has no upper bound. */
-  private readonly counts: number[];
+  /** How many fell into each bucket, and how many beyond all bounds. */
+  private readonly buckets: { readonly bound: number; values: number }[];
 
-  constructor(private readonly bounds: readonly number[]) {
-    this.counts = Array<number>(bounds.length + 1).fill(0);
+  constructor(bounds: readonly number[]) {
+    this.buckets = [...bounds, Infinity].map((bound) => ({ bound, values: 0 }));
   }
 
   observe(value: number): void {
-    let bucket = 0;
-    // A value that equals a bound is below it.
-    for (const bound of this.bounds) {
-      if (value <= bound) break;
-      bucket++;
+    for (const bucket of this.buckets) {
+      // A value that equals a bound is below it.
+      if (value <= bucket.bound) {
+        bucket.values++;
+        break;
+      }
     }
-    this.counts[bucket]! += 1;
     this.sum += value;
   }
 
   /** How many fell into the bucket or one before it. */
   upTo(bucket: number): number {
-    return this.counts.slice(0, bucket + 1).reduce((all, count) => all + count, 0);
+    return this.buckets.slice(0, bucket + 1).reduce((all, { values }) => all + values, 0);
   }
 }

@@ -160,7 +160,10 @@ export class Metrics {
   private batches(operation: string): BatchSeries {
     let series = this.batchesOf.get(operation);
     if (!series) {
-      series = { size: this.batchSize.seriesOf({ operation }), queued: this.queueSeconds.seriesOf({ operation }) };
+      series = {
+        size: this.batchSize.seriesOf({ operation }),
+        queued: this.queueSeconds.seriesOf({ operation }),
+      };
       this.batchesOf.set(operation, series);
     }
     return series;
