@@ -7,6 +7,7 @@ import type {
   Database,
   Statement,
 } from '@infra-services/idempotency-api/internal/infrastructure/database/database.js';
+import type { PackedAnswer } from '@infra-services/idempotency-api/internal/infrastructure/database/packed-rows.js';
 import pg from 'pg';
 import type { BarePgRun } from './bare-pg.js';
 import { closedLoop } from './closed-loop.js';
@@ -25,14 +26,14 @@ const clients = await Promise.all(
 /** All that the statement's file asks of a database. */
 function databaseOf(client: pg.Client): Database {
   const door = {
-    queryBatch: async <Row extends pg.QueryResultRow>(
+    queryPacked: async (
       { name, sql }: Statement,
       parameters: readonly unknown[],
-    ): Promise<Row[]> => {
-      const { rows } = await client.query<Row>({ name, text: sql, values: [...parameters] });
+    ): Promise<PackedAnswer[]> => {
+      const { rows } = await client.query<PackedAnswer>({ name, text: sql, values: [...parameters] });
       return rows;
     },
-  } satisfies Pick<Database, 'queryBatch'>;
+  } satisfies Pick<Database, 'queryPacked'>;
   return door as unknown as Database;
 }
 

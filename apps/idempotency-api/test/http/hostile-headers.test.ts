@@ -112,7 +112,7 @@ describe('header fields that do not fit', () => {
       );
       await socket.write(bytes);
       const answer = await socket.next();
-      expect(answer?.headers['x-request-id']).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+      expect(answer?.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
       expect(JSON.parse(answer?.text ?? '')).toMatchObject({ requestId: answer?.headers['x-request-id'] });
     },
   );
@@ -122,7 +122,7 @@ describe('header fields that do not fit', () => {
     await socket.write(
       'GET /health/live HTTP/1.1\r\nhost: test\r\nx-request-id: a\r\nx-request-id: b\r\n\r\n',
     );
-    expect((await socket.next())?.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await socket.next())?.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
     await socket.drop();
   });
 

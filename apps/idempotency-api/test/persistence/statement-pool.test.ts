@@ -69,6 +69,39 @@ describe.each([
     expect(await backend()).not.toBe(before);
   });
 
+  it('answers its one JSON value without a description of it', async () => {
+    const echo = {
+      name: 'packed_echo',
+      text: `SELECT json_build_array($1::text, $2::int, encode($3::bytea, 'hex'), $4::text) AS columns`,
+      isPacked: true,
+    } as const;
+    for (const n of [-1, 2, 3]) {
+      const values = ['"ä"', n, new Uint8Array([0, 255]), null];
+      expect(await statements.send({ ...echo, values })).toEqual([{ columns: ['"ä"', n, '00ff', null] }]);
+    }
+    const many = {
+      text: 'SELECT to_json(n) AS columns FROM generate_series(1, 2) AS n',
+      isPacked: true,
+    } as const;
+    expect(await statements.send({ ...many, name: 'packed_many', values: [] })).toEqual([
+      { columns: 1 },
+      { columns: 2 },
+    ]);
+    const none = { text: 'SELECT NULL::json AS columns', isPacked: true } as const;
+    expect(await statements.send({ ...none, name: 'packed_none', values: [] })).toEqual([{ columns: null }]);
+  });
+
+  it('fails where its one value cannot be, as often as it is sent, and others go on', async () => {
+    const packed = (text: string) => statements.send({ name: text, text, values: [0], isPacked: true });
+    for (const _ of ['prepared', 'prepared again']) {
+      await expect(packed('SELECT nothing AS columns')).rejects.toMatchObject({ code: '42703' });
+      await expect(packed('SELECT to_json(1 / $1::int) AS columns')).rejects.toMatchObject({ code: '22012' });
+      await expect(packed(`SELECT 'no JSON' || $1::text AS columns`)).rejects.toBeInstanceOf(SyntaxError);
+      await expect(packed('SELECT to_json(pg_sleep(5)), $1::int')).rejects.toThrow('no answer within 300 ms');
+      expect(await packed('SELECT to_json($1::int) AS columns')).toEqual([{ columns: 0 }]);
+    }
+  });
+
   it('has its plan kept under its name', async () => {
     const named = { name: 'echo', text: 'SELECT $1::int AS n' };
     for (const n of [1, 2]) expect(await statements.send({ ...named, values: [n] })).toEqual([{ n }]);

@@ -1,6 +1,6 @@
 import type { Database } from './database.js';
 import type { GivenRows } from './given-rows.js';
-import { packed, type Expressions, type PackedAnswer, type PackedStatement } from './packed-rows.js';
+import { packed, type Expressions, type PackedStatement } from './packed-rows.js';
 
 /** A statement on the rows that it is given, with an answer that travels packed. */
 export class BatchStatement<Item, Row extends readonly unknown[]> {
@@ -21,6 +21,6 @@ export class BatchStatement<Item, Row extends readonly unknown[]> {
   /** Throws `StoreFailure`. */
   async send(db: Database, items: readonly Item[]): Promise<readonly Row[]> {
     const statement = items.length === 1 ? this.one : this.many;
-    return statement.unpack(await db.queryBatch<PackedAnswer>(statement, this.given.parameters(items)));
+    return statement.unpack(await db.queryPacked(statement, this.given.parameters(items)));
   }
 }

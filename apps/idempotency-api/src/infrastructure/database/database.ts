@@ -4,6 +4,8 @@ import { PrismaClient } from '../../generated/prisma/client.js';
 import { StoreFailure } from '../../errors/store-failure.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { classify } from './classify.js';
+import type { PackedAnswer } from './packed-rows.js';
+import type { Parameter, SentPackedStatement, SentStatement } from './sent-statement.js';
 import { StatementPool } from './statement-pool.js';
 
 /** How to reach PostgreSQL. Durations in milliseconds. */
@@ -107,19 +109,23 @@ export class Database {
     statement: Statement,
     parameters: readonly unknown[],
   ): Promise<Row[]> {
-    return this.traced(statement, () => this.runInPool<Row>(statement, parameters));
+    const { name, sql: text } = statement;
+    return this.traced(statement, () => this.runInPool<Row>({ name, text, values: [...parameters] }));
+  }
+
+  /** As `queryBatch`, for a statement that answers one row of one JSON value: it is spared the description of its answer. */
+  queryPacked(statement: Statement, parameters: readonly Parameter[]): Promise<PackedAnswer[]> {
+    const { name, sql: text } = statement;
+    return this.traced(statement, () =>
+      this.runInPool<PackedAnswer>({ name, text, values: [...parameters], isPacked: true }),
+    );
   }
 
   private async runInPool<Row extends pg.QueryResultRow>(
-    statement: Statement,
-    parameters: readonly unknown[],
+    statement: SentStatement | SentPackedStatement,
   ): Promise<Row[]> {
     try {
-      return await this.statements.send<Row>({
-        name: statement.name,
-        text: statement.sql,
-        values: [...parameters],
-      });
+      return await this.statements.send<Row>(statement);
     } catch (error) {
       const sqlState = error instanceof pg.DatabaseError ? (error.code ?? null) : null;
       throw new StoreFailure(classify(sqlState), sqlState, error);

@@ -1,10 +1,11 @@
+import type { Parameter } from './sent-statement.js';
 import { bytesArray, plainArray, textArray } from './array-literal.js';
 
 /** One column of the rows that a statement is given: one value as a parameter, or those of all rows as an array. */
 export interface GivenColumn<Item> {
   /** The SQL type of one value. */
   readonly type: string;
-  one(item: Item): unknown;
+  one(item: Item): Parameter;
   many(items: readonly Item[]): string;
 }
 
@@ -51,7 +52,7 @@ export class GivenRows<Item> {
   }
 
   /** For `one` where there is one item, otherwise for `many`. */
-  parameters(items: readonly Item[]): unknown[] {
+  parameters(items: readonly Item[]): Parameter[] {
     const [first] = items;
     if (first !== undefined && items.length === 1) return this.columns.map((column) => column.one(first));
     return this.columns.map((column) => column.many(items));

@@ -1,15 +1,6 @@
 import pg from 'pg';
-
-/** A statement as PostgreSQL is sent it. */
-export interface SentStatement {
-  /** PostgreSQL keeps the plan under this name, on each connection; without one, none is kept. */
-  readonly name?: string;
-  readonly text: string;
-  readonly values?: unknown[];
-}
-
-/** What became of a statement: its rows, or why there are none. */
-export type Ended = (error: Error | undefined, rows: pg.QueryResultRow[]) => void;
+import { PackedQuery } from './packed-query.js';
+import type { Ended, SentPackedStatement, SentStatement } from './sent-statement.js';
 
 export interface ConnectionOptions {
   /** Milliseconds for one statement. */
@@ -43,15 +34,14 @@ export class StatementConnection {
     this.timer.unref();
   }
 
-  send(statement: SentStatement, ended: Ended): void {
+  send(statement: SentStatement | SentPackedStatement, ended: Ended): void {
     this.waiting = ended;
     this.timer.refresh();
-    // A query made here and not by the client, which would copy what it is made from, at the cost of some rows.
-    const query = new pg.Query(statement.text, statement.values, (error, result) => {
-      this.end(ended, error ?? undefined, (result as pg.QueryResult | undefined)?.rows);
-    });
+    const end: Ended = (error, rows) => {
+      this.end(ended, error, rows);
+    };
     try {
-      this.client.query(Object.assign(query, { name: statement.name }));
+      this.client.query('isPacked' in statement ? new PackedQuery(statement, end) : toQuery(statement, end));
     } catch (error) {
       this.end(ended, error as Error);
     }
@@ -75,4 +65,12 @@ export class StatementConnection {
     this.waiting = undefined;
     waiting(error, rows);
   }
+}
+
+/** A query made here and not by the client, which would copy what it is made from, at the cost of some rows. */
+function toQuery({ name, text, values }: SentStatement, ended: Ended): pg.Query {
+  const query = new pg.Query(text, values, (error, result) => {
+    ended(error ?? undefined, (result as pg.QueryResult | undefined)?.rows ?? []);
+  });
+  return Object.assign(query, { name });
 }

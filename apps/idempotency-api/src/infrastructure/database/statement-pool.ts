@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { StatementConnection, type Ended, type SentStatement } from './statement-connection.js';
+import type { Ended, SentPackedStatement, SentStatement } from './sent-statement.js';
+import { StatementConnection } from './statement-connection.js';
 
 /** pg's `QueryConfig` and what its types leave out. */
 interface TimedQuery extends pg.QueryConfig {
@@ -42,7 +43,7 @@ export class StatementPool {
    * The rows that one statement answers. Rejects with pg's error, or because there was no answer in time; the connection is
    * then closed, as nobody knows what it would still say.
    */
-  send<Row extends pg.QueryResultRow>(statement: SentStatement): Promise<Row[]> {
+  send<Row extends pg.QueryResultRow>(statement: SentStatement | SentPackedStatement): Promise<Row[]> {
     return new Promise((resolve, reject) => {
       const ended: Ended = (error, rows) => {
         if (error) reject(error);
@@ -67,7 +68,11 @@ export class StatementPool {
     await this.pool.end();
   }
 
-  private sendOn(connection: StatementConnection, statement: SentStatement, ended: Ended): void {
+  private sendOn(
+    connection: StatementConnection,
+    statement: SentStatement | SentPackedStatement,
+    ended: Ended,
+  ): void {
     connection.send(statement, (error, rows) => {
       if (!error && this.mayKeep()) this.kept.push(connection);
       else connection.leave(error);
@@ -84,7 +89,7 @@ export class StatementPool {
     if (this.pool.idleCount === 0 && this.pool.totalCount >= this.max) this.kept.pop()?.leave();
   }
 
-  private sendOnAnother(statement: SentStatement, ended: Ended): void {
+  private sendOnAnother(statement: SentStatement | SentPackedStatement, ended: Ended): void {
     this.pool.connect((failure, client) => {
       if (client) this.sendOn(this.connectionOf(client), statement, ended);
       else ended(failure ?? new Error('the pool gave no connection'), []);
