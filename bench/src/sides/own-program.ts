@@ -7,11 +7,13 @@ export function startOwnProgram(
   stores: Stores,
   name: string,
   env: Readonly<Record<string, string>>,
+  /** The program's name, where it is not the side's. */
+  program = name,
 ): Promise<ServerProcess> {
   return startServer({
     name,
     command: process.execPath,
-    args: [fileURLToPath(new URL(`./${name}-server.js`, import.meta.url))],
+    args: [fileURLToPath(new URL(`./${program}-server.js`, import.meta.url))],
     env: { NODE_ENV: 'production', ...env },
     logFile: stores.logFile(name),
     ready: listeningUrl,

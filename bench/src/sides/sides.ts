@@ -9,8 +9,8 @@ import { startService } from './start-service.js';
 import type { Stores } from './stores.js';
 
 const starters: Readonly<Record<SideName, (stores: Stores) => Promise<Side>>> = {
-  noop: (stores) => startNoop(stores, false),
-  'noop-in-stages': (stores) => startNoop(stores, true),
+  noop: (stores) => startNoop(stores, 'noop'),
+  'noop-in-stages': (stores) => startNoop(stores, 'noop-in-stages'),
   service: startService,
   'hand-rolled': startHandRolled,
   dbos: startDbos,
