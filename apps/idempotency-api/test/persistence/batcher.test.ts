@@ -129,16 +129,24 @@ describe('a batcher', () => {
   it.each([
     {
       waiting: 16,
+      options: {},
       order: ['sent', 'answered', 'sent'],
       comes: 'behind the answers to the last one’s callers',
     },
-    { waiting: 100, order: ['sent', 'sent', 'answered'], comes: 'first where many wait' },
-  ])('sends the next statement $comes', async ({ waiting, order }) => {
+    { waiting: 100, options: {}, order: ['sent', 'sent', 'answered'], comes: 'first where many wait' },
+    {
+      waiting: 20,
+      options: { sendFirstFrom: 20 },
+      order: ['sent', 'sent', 'answered'],
+      comes: 'first where as many wait as it is told',
+    },
+  ])('sends the next statement $comes', async ({ waiting, options, order }) => {
     const events: string[] = [];
     const answers: (() => void)[] = [];
     const { submit, turn, goOn } = batching({
       maxBatchSize: 500,
       maxQueued: 500,
+      ...options,
       run: (items) => {
         events.push('sent');
         return new Promise((resolve) => answers.push(() => resolve([...items])));

@@ -93,7 +93,7 @@ describe.each([
 
   it('fails where its one value cannot be, as often as it is sent, and others go on', async () => {
     const packed = (text: string) => statements.send({ name: text, text, values: [0], isPacked: true });
-    for (const _ of ['prepared', 'prepared again']) {
+    for (let times = 0; times < 2; times++) {
       await expect(packed('SELECT nothing AS columns')).rejects.toMatchObject({ code: '42703' });
       await expect(packed('SELECT to_json(1 / $1::int) AS columns')).rejects.toMatchObject({ code: '22012' });
       await expect(packed(`SELECT 'no JSON' || $1::text AS columns`)).rejects.toBeInstanceOf(SyntaxError);

@@ -22,6 +22,13 @@ export interface BatcherOptions<Item, Result> {
   readonly maxBatchSize: number;
   /** Items that may wait, over all lanes. */
   readonly maxQueued: number;
+  /**
+   * From so many waiting items on, the next statement is sent before the callers of the last one are answered, so that the database
+   * does not wait for that; from `LONG_QUEUE` on if nothing is said. Below, answering first pays: callers that come again make
+   * the next statement larger, each statement has costs of its own, and the database does not want a core while callers are woken
+   * (docs/performance.md).
+   */
+  readonly sendFirstFrom?: number;
   /** Names the item's record. */
   recordOf(item: Item): string;
   /** Something short that all items of one record have in common, and few others: those are never in two batches at once. */
@@ -48,11 +55,7 @@ interface Waiting<Item, Result> {
 /** Tries at a batch that lost against other transactions (deadlock, serialization). */
 const MAX_TRIES = 3;
 
-/**
- * From so many waiting items on, the next statement is sent before the callers of the last one are answered, which takes
- * as long as a statement does. Below, answering first pays: callers that come again make the next statement larger,
- * each statement has costs of its own, and the database does not want a core while callers are woken (docs/performance.md).
- */
+/** So many waiting items are several statements' worth: callers who send many in one call, or very many callers. */
 const LONG_QUEUE = 100;
 
 /** A statement has costs as of two dozen items (docs/performance.md), so that it is not made smaller than this. */
@@ -75,9 +78,11 @@ export class Batcher<Item, Result> {
   private queued = 0;
   /** One for all: under overload, taking down a stack for each refused call would cost more than refusing it. */
   private readonly queueFull: QueueFull;
+  private readonly sendFirstFrom: number;
 
   constructor(private readonly options: BatcherOptions<Item, Result>) {
     this.queueFull = new QueueFull(`${options.operation}: the queue is full`);
+    this.sendFirstFrom = options.sendFirstFrom ?? LONG_QUEUE;
     const whole = options.maxBatchSize;
     this.lanes = Array.from(
       { length: options.lanes },
@@ -116,8 +121,8 @@ export class Batcher<Item, Result> {
     // who come in calls of many, as many as a statement takes.
     let size = lane.length < LONG_QUEUE ? 0 : lane.length;
     for (;;) {
-      const isLong = lane.length >= LONG_QUEUE;
-      if (!isLong && answer !== nothingToAnswer) {
+      const sendsFirst = lane.length >= this.sendFirstFrom;
+      if (!sendsFirst && answer !== nothingToAnswer) {
         answer();
         answer = nothingToAnswer;
         // Their answers are written first: a statement that leaves before wakes the database when callers are woken too.
@@ -130,7 +135,7 @@ export class Batcher<Item, Result> {
       size = batch.length;
       this.queued -= size;
       const sent = this.send(batch, lane);
-      if (isLong) setImmediate(answer);
+      if (sendsFirst) setImmediate(answer);
       answer = await sent;
       lane.arrive(batch);
     }

@@ -56,7 +56,9 @@ export class PackedQuery implements pg.Submittable {
   handleReadyForQuery(): void {
     let rows: { readonly columns: unknown }[];
     try {
-      rows = this.answers.map((answer) => ({ columns: answer === null ? null : JSON.parse(answer) }));
+      rows = this.answers.map((answer) => ({
+        columns: answer === null ? null : (JSON.parse(answer) as unknown),
+      }));
     } catch (error) {
       this.ended(error as Error, []);
       return;

@@ -70,7 +70,7 @@ export class StatementConnection {
 /** A query made here and not by the client, which would copy what it is made from, at the cost of some rows. */
 function toQuery({ name, text, values }: SentStatement, ended: Ended): pg.Query {
   const query = new pg.Query(text, values, (error, result) => {
-    ended(error ?? undefined, (result as pg.QueryResult | undefined)?.rows ?? []);
+    ended(error ?? undefined, (result as pg.QueryResult<pg.QueryResultRow> | undefined)?.rows ?? []);
   });
   return Object.assign(query, { name });
 }
