@@ -7,7 +7,7 @@ import type {
   Database,
   Statement,
 } from '@infra-services/idempotency-api/internal/infrastructure/database/database.js';
-import type { PackedAnswer } from '@infra-services/idempotency-api/internal/infrastructure/database/packed-rows.js';
+import type { PackedAnswer } from '@infra-services/idempotency-api/internal/infrastructure/database/sent-statement.js';
 import pg from 'pg';
 import type { BarePgRun } from './bare-pg.js';
 import { closedLoop } from './closed-loop.js';

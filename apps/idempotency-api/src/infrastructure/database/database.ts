@@ -4,8 +4,7 @@ import { PrismaClient } from '../../generated/prisma/client.js';
 import { StoreFailure } from '../../errors/store-failure.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { classify } from './classify.js';
-import type { PackedAnswer } from './packed-rows.js';
-import type { Parameter, SentPackedStatement, SentStatement } from './sent-statement.js';
+import type { PackedAnswer, Parameter, SentPackedStatement, SentStatement } from './sent-statement.js';
 import { StatementPool } from './statement-pool.js';
 
 /** How to reach PostgreSQL. Durations in milliseconds. */

@@ -1,7 +1,5 @@
 import type { Statement } from './database.js';
-
-/** The one row that a packed statement answers: its rows' values column by column, each null if there are no rows. */
-export type PackedAnswer = Readonly<Record<'columns', readonly (readonly unknown[] | null)[]>>;
+import type { PackedAnswer } from './sent-statement.js';
 
 /** An expression for each value of a row, by the names that the row's tuple type gives them. */
 export type Expressions<Row extends readonly unknown[]> = { readonly [Index in keyof Row]: string };

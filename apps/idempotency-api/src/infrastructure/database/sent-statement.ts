@@ -18,5 +18,8 @@ export interface SentPackedStatement extends SentStatement {
   readonly isPacked: true;
 }
 
+/** The one row that a packed statement answers: its rows' values column by column, each null if there are no rows. */
+export type PackedAnswer = Readonly<Record<'columns', readonly (readonly unknown[] | null)[]>>;
+
 /** What became of a statement: its rows, or why there are none. */
 export type Ended = (error: Error | undefined, rows: pg.QueryResultRow[]) => void;
