@@ -13,6 +13,9 @@ const MODULE_FILE = String.raw`\.module\.ts$`;
 /** The generated Prisma client and the packages that speak to PostgreSQL, wherever pnpm keeps them. */
 const DATABASE_CLIENTS = [`${API}/generated/`, '(?:^|/)node_modules/(?:@prisma|@types/pg|pg|prisma)/'];
 
+/** What is loaded only where it is configured. */
+const OPTIONAL_PARTS = `${API}/infrastructure/(?:tracing/(?:tracing|otlp)|redis/redis-connection)${String.raw`\.ts$`}`;
+
 /** Tests may reach for anything; these rules are about what is shipped. */
 const SHIPPED = '^(?:apps|packages|examples)/[^/]+/src/';
 
@@ -87,6 +90,19 @@ const layers = [
       'to a service of its own without all others.',
     from: { path: `${API}/infrastructure/` },
     to: { path: `${API}/${FEATURES}/` },
+  },
+  {
+    name: 'what-few-services-use-is-loaded-by-those',
+    severity: 'error',
+    comment:
+      'Tracing and Redis are off unless they are configured, and bring 200 modules along: imported as types, and loaded by `await ' +
+      'import` where they are on, they cost nobody else a start.',
+    from: { path: API, pathNot: OPTIONAL_PARTS },
+    to: {
+      path: [OPTIONAL_PARTS, '(?:^|/)node_modules/(?:@opentelemetry|ioredis|cockatiel)/'],
+      dependencyTypesNot: ['type-only'],
+      dynamic: false,
+    },
   },
   {
     name: 'packages-never-import-apps',

@@ -1,8 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { openApiDocument } from '@infra-services/idempotency-contract';
+import type { OpenApiDocument } from '@infra-services/idempotency-contract';
 import { guardCalls, type Guard } from './access/http/guard-calls.js';
 import { AppModule, CONTROLLERS } from './app.module.js';
 import type { Config } from './config/config.js';
@@ -17,6 +16,8 @@ import type { Logger } from './infrastructure/logging/logger.js';
 import { NestLogger } from './infrastructure/logging/nest-logger.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
 import type { Tracing } from './infrastructure/tracing/tracing.js';
+import { mountReadableDocument } from './reference/readable-document.js';
+import { OPENAPI_DOCUMENT } from './reference/reference.controller.js';
 import { VERSION } from './version.js';
 
 /** Builds the application, ready to listen; `main.ts` and the tests share it. The schema must be up to date. Throws `KeysRefused`. */
@@ -46,10 +47,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     },
   );
   app.useGlobalFilters(filter);
-  SwaggerModule.setup('docs', app, openApiDocument(VERSION) as unknown as OpenAPIObject, {
-    raw: false,
-    customSiteTitle: 'Idempotency API',
-  });
+  mountReadableDocument(server, app.get<OpenApiDocument>(OPENAPI_DOCUMENT));
   try {
     await app.init();
   } catch (error) {

@@ -29,8 +29,9 @@ import { Sealer } from './infrastructure/encryption/sealer.js';
 import { LastCalls } from './infrastructure/http/last-calls.js';
 import { keyHash, type Logger } from './infrastructure/logging/logger.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
-import { RedisConnection } from './infrastructure/redis/redis-connection.js';
-import { idsOf, type Tracing } from './infrastructure/tracing/tracing.js';
+import type { RedisConnection } from './infrastructure/redis/redis-connection.js';
+import { idsOf } from './infrastructure/tracing/trace-ids.js';
+import type { Tracing } from './infrastructure/tracing/tracing.js';
 import { KeyRegister } from './key-register/key-register.js';
 import { Lifecycle, type BackgroundTask } from './lifecycle.js';
 import { UsageCounter } from './limits/usage-counter.js';
@@ -113,16 +114,19 @@ function caches(config: Config, logger: Logger, tracing: Tracing | undefined): P
   return [
     {
       provide: REDIS,
-      useFactory: () =>
-        url &&
-        new RedisConnection({
+      // Loaded where there is a Redis, and only there.
+      useFactory: async () => {
+        if (url === undefined) return undefined;
+        const { RedisConnection } = await import('./infrastructure/redis/redis-connection.js');
+        return new RedisConnection({
           url,
           timeoutMs: config.REDIS_TIMEOUT_MS,
           tracing,
           onStateChange: (message) => {
             logger.warn(message);
           },
-        }),
+        });
+      },
     },
     {
       provide: CacheLease,

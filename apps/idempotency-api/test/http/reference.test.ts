@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openApiDocument, problemCodes, problems } from '@infra-services/idempotency-contract';
 import { VERSION } from '../../src/version.js';
+import { exchange, problemOf, rawRequest } from '../support/raw-socket.js';
 import { useWorld } from '../support/world.js';
 
 describe('what the service says about itself', () => {
@@ -24,19 +25,42 @@ describe('what the service says about itself', () => {
     expect(answer.body).toEqual(JSON.parse(JSON.stringify(openApiDocument(VERSION))));
   });
 
-  it('shows the same document to people, with everything that the page needs', async () => {
-    const page = await text('/docs');
-    expect(page).toMatchObject({ status: 200, type: expect.stringContaining('text/html') });
-    const assets = [...page.body.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, asset]) => asset!);
-    expect(assets).not.toEqual([]);
-    for (const asset of assets) {
-      // Resolved as a browser does, which must not need the network beyond us.
-      const url = new URL(asset, `${world.api.url}/docs`);
-      expect(url.origin).toBe(world.api.url);
-      const { status, body } = await text(url.pathname);
-      expect([status, body === '']).toEqual([200, false]);
-      if (asset.includes('init')) expect(body).toContain('/v1/claims/batch');
-    }
+  it.each(['/docs', '/docs/'])(
+    'shows the same document to people, with all that the page needs: %s',
+    async (path) => {
+      const page = await text(path);
+      expect(page).toMatchObject({ status: 200, type: expect.stringContaining('text/html') });
+      const assets = [...page.body.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(
+        ([, asset]) => asset!,
+      );
+      expect(assets).not.toEqual([]);
+      for (const asset of assets) {
+        // Resolved as a browser does, which must not need the network beyond us.
+        const url = new URL(asset, world.api.url + path);
+        expect(url.origin).toBe(world.api.url);
+        const { status, body } = await text(url.pathname);
+        expect([status, body === '']).toEqual([200, false]);
+        if (asset.includes('init')) expect(body).toContain('/v1/claims/batch');
+      }
+    },
+  );
+
+  it.each([
+    'package.json',
+    'swagger-ui-bundle.js.map',
+    'index.html',
+    '../package.json',
+    '%2e%2e/package.json',
+    '%2e%2e%2fpackage.json',
+    '/swagger-ui.css',
+    'a%00b',
+    'x'.repeat(300),
+  ])('shows nothing else of the package that the page is made with: %s', async (file) => {
+    const [answer] = await exchange(
+      world.api.url,
+      rawRequest('GET', `/docs/${file}`, '', { connection: 'close' }),
+    );
+    expect(problemOf(answer!)).toMatchObject({ status: 404, code: 'ROUTE_NOT_FOUND' });
   });
 
   it.each(problemCodes)('explains %s: meaning, cause and what to do', async (code) => {

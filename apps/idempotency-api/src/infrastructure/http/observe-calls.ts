@@ -1,10 +1,9 @@
-import { SpanStatusCode } from '@opentelemetry/api';
 import { headers, operations, type Operation, type ProblemCode } from '@infra-services/idempotency-contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { keyHash, type Logger } from '../logging/logger.js';
 import type { CallMetrics, CallSeries } from '../metrics/call-metrics.js';
-import { traceIdOf } from '../tracing/trace-id.js';
-import { idsOf, type Span, type Tracing } from '../tracing/tracing.js';
+import { idsOf, traceIdOf } from '../tracing/trace-ids.js';
+import type { Span, Tracing } from '../tracing/tracing.js';
 import { routePattern } from './route-pattern.js';
 
 declare module 'fastify' {
@@ -95,7 +94,7 @@ function traceCalls(
     reply.header(headers.traceResponse, `00-${traceId}-${spanId}-${span.isRecording() ? '01' : '00'}`);
     // Also comes for callers that hang up before they are answered.
     reply.raw.once('close', () => {
-      endSpan(span, request, reply);
+      endSpan(tracing, span, request, reply);
     });
     done();
   });
@@ -106,10 +105,10 @@ function traceCalls(
   });
 }
 
-function endSpan(span: Span, request: FastifyRequest, reply: FastifyReply): void {
+function endSpan(tracing: Tracing, span: Span, request: FastifyRequest, reply: FastifyReply): void {
   if (reply.raw.writableFinished) span.setAttribute('http.response.status_code', reply.statusCode);
   if (request.problemCode !== null) span.setAttribute('error.type', request.problemCode);
-  if (reply.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  if (reply.statusCode >= 500) tracing.fail(span);
   span.end();
 }
 

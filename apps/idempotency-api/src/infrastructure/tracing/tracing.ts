@@ -14,12 +14,6 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 
 export type { Span };
 
-/** The trace and the span, as the header field `traceresponse` and log lines name them. */
-export interface TraceIds {
-  readonly traceId: string;
-  readonly spanId: string;
-}
-
 const propagator = new W3CTraceContextPropagator();
 
 /**
@@ -28,6 +22,8 @@ const propagator = new W3CTraceContextPropagator();
  *
  * The current span travels in async context of our own and not in OpenTelemetry's global one, so that several services
  * can live in one process, as tests have them.
+ *
+ * Elsewhere import this file's types alone: it loads OpenTelemetry, which most services do without.
  */
 export class Tracing {
   private readonly active = new AsyncLocalStorage<Span | undefined>();
@@ -42,6 +38,11 @@ export class Tracing {
   startCall(name: string, headers: IncomingHttpHeaders, attributes: Attributes): Span {
     const parent = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
     return this.tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
+  }
+
+  /** Says that what the span is about has failed. */
+  fail(span: Span): void {
+    span.setStatus({ code: SpanStatusCode.ERROR });
   }
 
   /** Runs with the span as the current one. */
@@ -109,16 +110,10 @@ export class Tracing {
     } catch (error) {
       // The type alone: messages can quote values.
       span.setAttribute('error.type', error instanceof Error ? error.name : 'unknown');
-      span.setStatus({ code: SpanStatusCode.ERROR });
+      this.fail(span);
       throw error;
     } finally {
       span.end();
     }
   }
-}
-
-/** The ids of a span. */
-export function idsOf(span: Span): TraceIds {
-  const { traceId, spanId } = span.spanContext();
-  return { traceId, spanId };
 }
