@@ -9,7 +9,7 @@ import { thisMachine } from './report/machine.js';
 import { writeJson } from './report/write-results.js';
 import { describe } from './sides/durability.js';
 import { startServiceOn } from './sides/start-service.js';
-import { median } from './soak/memory.js';
+import { median } from './median.js';
 import { exitOnUsageError, withStores } from './with-stores.js';
 
 const ROUNDS = 5;

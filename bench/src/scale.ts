@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from './arguments.js';
 import { runCase, type CaseResult, type Effort } from './cases/run-case.js';
 import type { Case } from './cases/case.js';
-import { judge, type Verdict } from './cases/targets.js';
+import { judgeFigure, type Verdict } from './cases/targets.js';
 import { newRun } from './load/payload.js';
 import { claimKeys } from './load/seed.js';
 import { caseTable, verdictLine } from './report/case-table.js';
@@ -117,7 +117,7 @@ async function sizeOfClaims(databaseUrl: string): Promise<TableSize> {
 
 function judgeClaimSize(size: TableSize): Verdict {
   const text = `bytes of heap per claim without its outcome ≤ ${MAX_CLAIM_BYTES}`;
-  return judge({ text, atMost: MAX_CLAIM_BYTES, figure: () => Math.round(size.heapBytesPerRow) }, new Map());
+  return judgeFigure({ text, atMost: MAX_CLAIM_BYTES }, Math.round(size.heapBytesPerRow));
 }
 
 function sizesTable(claims: TableSize, records: TableSize): string {

@@ -27,10 +27,9 @@ export const alone: Case = {
     {
       text: 'p50 of a claim ≤ 1.3 × (no-op p50 + bare INSERT p50)',
       atMost: 1.3,
-      figure: (summaries) => {
-        const [noop, service, insert] = ['noop', 'service', 'bare-pg'].map(
-          (name) => summaries.get(name)?.p50Ms,
-        );
+      held: 'median',
+      figure: (round) => {
+        const [noop, service, insert] = ['noop', 'service', 'bare-pg'].map((name) => round.get(name)?.p50Ms);
         if (noop === undefined || service === undefined || insert === undefined) return undefined;
         return service / (noop + insert);
       },

@@ -1,7 +1,6 @@
 import type { Measurement } from '../load/measurement.js';
 import type { SideName } from '../sides/side.js';
 import type { Sides } from '../sides/sides.js';
-import type { Summary } from './summary.js';
 
 /** One line of a case's table. A contestant is a side, or something measured beside the sides. */
 export interface Contestant {
@@ -27,14 +26,20 @@ interface Bench {
   latest(contestant: string): Measurement | undefined;
 }
 
-/** What the issue asks of a case. */
-export interface Target {
+/** What a figure is held against. */
+export interface Bounds {
   /** E.g. `claims/s ≥ 0.75 × no-op ceiling`. */
   readonly text: string;
   readonly atLeast?: number;
   readonly atMost?: number;
-  /** The figure that is held against the bound; undefined if a contestant that it needs could not run. */
-  figure(summaries: ReadonlyMap<string, Summary>): number | undefined;
+}
+
+/** What the issue asks of a case. */
+export interface Target extends Bounds {
+  /** Which of the rounds' figures is held against the bound: the median, or the largest where every single one counts. */
+  readonly held: 'median' | 'largest';
+  /** The figure of one round, of what each contestant was measured at; undefined if one that it needs could not run. */
+  figure(round: ReadonlyMap<string, Measurement>): number | undefined;
 }
 
 /** One comparison. */

@@ -38,9 +38,10 @@ export const halfLoad: Case = {
     {
       text: 'at half load p99 ≤ 5 × p50',
       atMost: 5,
-      figure: (summaries) => {
-        const summary = summaries.get('half');
-        return summary && summary.p99Ms / summary.p50Ms;
+      held: 'median',
+      figure: (round) => {
+        const measurement = round.get('half');
+        return measurement && measurement.p99Ms / measurement.p50Ms;
       },
     },
   ],

@@ -1,4 +1,5 @@
 import { assertAnswered, type Measurement } from '../load/measurement.js';
+import { watchStolenTime } from '../load/stolen-time.js';
 import type { Sides } from '../sides/sides.js';
 import { CaseBench, type Case, type Contestant } from './case.js';
 import { summarize, type Summary } from './summary.js';
@@ -28,8 +29,13 @@ export interface CaseResult {
   readonly contestants: readonly ContestantResult[];
   /** Labels of contestants that cannot run here, and why. */
   readonly leftOut: readonly { readonly label: string; readonly reason: string }[];
+  /** Share of the cores' time that the host gave to others during the rounds; null where the system does not say. */
+  readonly stolenShare: number | null;
   readonly verdicts: readonly Verdict[];
 }
+
+/** What each contestant was measured at, one after the other, by name. */
+type Round = ReadonlyMap<string, Measurement>;
 
 /** Prepares, warms up and measures the contestants, interleaved: A B A B. Their sides run. */
 export async function runCase(subject: Case, sides: Sides, effort: Effort): Promise<CaseResult> {
@@ -44,37 +50,33 @@ export async function runCase(subject: Case, sides: Sides, effort: Effort): Prom
     return measurement;
   };
   for (const contestant of able) await measure(contestant, effort.warmUpSeconds);
-  const rounds = await interleave(able, effort.rounds, (contestant) => measure(contestant, effort.seconds));
+  const stolenTime = watchStolenTime();
+  const rounds: Round[] = [];
+  for (let round = 0; round < effort.rounds; round++) {
+    const measurements = new Map<string, Measurement>();
+    for (const contestant of able) {
+      measurements.set(contestant.name, await measure(contestant, effort.seconds));
+    }
+    rounds.push(measurements);
+  }
+  const stolenShare = stolenTime();
   for (const contestant of able) await contestant.prove?.(bench);
 
-  const contestants = able.map((contestant) => resultOf(contestant, rounds.get(contestant) ?? []));
-  const summaries = new Map(contestants.map(({ name, summary }) => [name, summary]));
   return {
     name: subject.name,
     title: subject.title,
     unit: subject.unit,
     generator: subject.generator,
-    contestants,
+    contestants: able.map((contestant) => resultOf(contestant, rounds)),
     leftOut: leftOut(subject, sides),
-    verdicts: subject.targets.map((target) => judge(target, summaries)),
+    stolenShare,
+    verdicts: subject.targets.map((target) => judge(target, rounds)),
   };
 }
 
-/** Measures each item once a round, in their order; what each was measured at, round by round. */
-async function interleave<Item, Result>(
-  items: readonly Item[],
-  rounds: number,
-  measure: (item: Item) => Promise<Result>,
-): Promise<Map<Item, Result[]>> {
-  const results = new Map(items.map((item) => [item, [] as Result[]]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [item, list] of results) list.push(await measure(item));
-  }
-  return results;
-}
-
-function resultOf(contestant: Contestant, rounds: readonly Measurement[]): ContestantResult {
+function resultOf(contestant: Contestant, all: readonly Round[]): ContestantResult {
   const { name, label, side = null } = contestant;
+  const rounds = all.flatMap((round) => round.get(name) ?? []);
   return { name, label, side, summary: summarize(rounds), rounds };
 }
 

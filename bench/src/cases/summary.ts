@@ -1,4 +1,5 @@
 import type { Measurement } from '../load/measurement.js';
+import { median } from '../median.js';
 
 /** A contestant over all rounds. */
 export interface Summary {
@@ -21,13 +22,6 @@ export function summarize(rounds: readonly Measurement[]): Summary {
     calls: sum(rounds.map((round) => round.calls)),
     failed: sum(rounds.map((round) => round.failed)),
   };
-}
-
-/** The middle one; of an even number, the mean of the two in the middle. NaN for none. */
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
 }
 
 function sum(values: readonly number[]): number {

@@ -18,15 +18,31 @@ export function caseTable(result: CaseResult, durability: ReadonlyMap<string, Du
     ...(showStores ? [stores[index] ?? NO_STORE] : []),
   ]);
   const leftOut = result.leftOut.map(({ label, reason }) => `  ${label}: left out, ${reason}`);
-  const lines = [textTable([head, ...rows]), ...leftOut, ...result.verdicts.map(verdictLine)];
+  const lines = [
+    textTable([head, ...rows]),
+    ...leftOut,
+    ...disturbance(result.stolenShare),
+    ...result.verdicts.map(verdictLine),
+  ];
   return `${result.title} (${result.generator})\n${lines.join('\n')}\n`;
 }
 
 /** A target and how it went, in one line. */
-export function verdictLine({ text, figure: value, verdict }: Verdict): string {
-  return value === null
-    ? `  – ${text}: not measured`
-    : `  ${mark[verdict]} ${text}: ${figure(value)}, ${verdict}`;
+export function verdictLine({ text, figure: value, range, verdict }: Verdict): string {
+  if (value === null) return `  – ${text}: not measured`;
+  const rounds =
+    range && range[0] !== range[1] ? ` (rounds: ${figure(range[0])} to ${figure(range[1])})` : '';
+  return `  ${mark[verdict]} ${text}: ${figure(value)}${rounds}, ${verdict}`;
+}
+
+/** Below this a host that is shared counts as quiet. */
+const QUIET_SHARE = 0.01;
+
+function disturbance(stolenShare: number | null): string[] {
+  if (stolenShare === null || stolenShare < QUIET_SHARE) return [];
+  return [
+    `  disturbed: the host gave ${(stolenShare * 100).toFixed(0)} % of the cores' time to others meanwhile`,
+  ];
 }
 
 const NO_STORE = '–';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readMetric } from '../load/metrics.js';
+import { median } from '../median.js';
 
 /** What the service's process takes, in bytes. */
 export interface Memory {
@@ -20,14 +21,6 @@ export async function watchMemory(url: string, until: AbortSignal): Promise<Memo
     residentBytes: median(looks.map(({ residentBytes }) => residentBytes)),
     heapBytes: median(looks.map(({ heapBytes }) => heapBytes)),
   };
-}
-
-/** The middle one, or the upper of two. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new Error('no values have no median');
-  return middle;
 }
 
 async function look(url: string): Promise<Memory> {

@@ -1,7 +1,8 @@
-import { judge, type Verdict } from '../cases/targets.js';
+import { judgeFigure, type Verdict } from '../cases/targets.js';
 import type { WrkReport } from '../load/wrk.js';
 import { bytes, count, milliseconds } from '../report/numbers.js';
-import { median, type Memory } from './memory.js';
+import { median } from '../median.js';
+import type { Memory } from './memory.js';
 
 /** A part of the soak. */
 export interface Slice extends Memory {
@@ -49,11 +50,8 @@ export function judgeSlices(slices: readonly Slice[]): Verdict[] {
   const growth = resident(slices.slice(-quarter)) / resident(slices.slice(quarter, 2 * quarter));
   const failed = slices.reduce((sum, { load }) => sum + failures(load), 0);
   return [
-    judge(
-      { text: 'resident memory, last quarter ≤ 1.1 × second', atMost: 1.1, figure: () => growth },
-      new Map(),
-    ),
-    judge({ text: 'calls that failed = 0', atMost: 0, figure: () => failed }, new Map()),
+    judgeFigure({ text: 'resident memory, last quarter ≤ 1.1 × second', atMost: 1.1 }, growth),
+    judgeFigure({ text: 'calls that failed = 0', atMost: 0 }, failed),
   ];
 }
 
