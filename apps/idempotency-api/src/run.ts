@@ -1,5 +1,4 @@
 import { getHeapStatistics } from 'node:v8';
-import { createApp } from './app.factory.js';
 import { refuseCacheBeyondHeap } from './config/cache-memory.js';
 import { readConfig } from './config/config.js';
 import { refuseExposure } from './config/exposure.js';
@@ -29,7 +28,11 @@ export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
   refuseExposure(config);
   refuseCacheBeyondHeap(config, getHeapStatistics().heap_size_limit);
   const logger = createLogger(config.LOG_LEVEL);
-  const applied = await migrate(config.DATABASE_URL);
+  // Not before: a setting that is refused needs a fraction of all modules to be told. And they load while PostgreSQL answers.
+  const [{ createApp }, applied] = await Promise.all([
+    import('./app.factory.js'),
+    migrate(config.DATABASE_URL),
+  ]);
   if (applied.length > 0) logger.info({ applied }, 'schema migrated');
   const app = await createApp(config, logger);
   try {
