@@ -125,14 +125,15 @@ describe.each([
       }
     };
     await send(200);
-    const before = oldBytes();
-    let most = 0;
-    for (let part = 0; part < 20; part++) {
-      await send(100);
-      most = Math.max(most, oldBytes() - before);
+    const changes: number[] = [];
+    for (let part = 0; part < 15; part++) {
+      const before = oldBytes();
+      await send(200);
+      changes.push(Math.abs(oldBytes() - before));
     }
-    // Some 100 MB went through: 0.05 MB here, 5 MB with pg's `query_timeout`.
-    expect(most).toBeLessThan(1e6);
+    // Some 10 MB go through in each part. The median, as other tests of this process may leave something to be collected:
+    // 1 kB here, from 11 kB on with pg's `query_timeout`, which holds on to each statement until it is over.
+    expect(changes.sort((one, other) => one - other)[7]).toBeLessThan(5e3);
   });
 });
 

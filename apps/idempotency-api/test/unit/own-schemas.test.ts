@@ -6,8 +6,10 @@ let compiled: unknown[];
 
 // As they are compiled when the service is loaded, so that none can be forgotten here.
 beforeAll(async () => {
+  vi.resetModules();
   const compile = vi.spyOn(Ajv2020.prototype, 'compile');
   await import('../../src/run.js');
+  await import('../../src/app.factory.js');
   compiled = compile.mock.calls.map(([schema]) => schema);
   compile.mockRestore();
 });
