@@ -28,10 +28,12 @@ RUN pnpm --filter '@infra-services/idempotency-api...' run build
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     --mount=type=cache,id=pnpm-store,target=/pnpm/store \
     pnpm --filter @infra-services/idempotency-api --prod --no-optional --ignore-scripts deploy /service \
- # What nobody runs: declarations, source maps of others, and Prisma's query compilers for other databases.
+ # What nobody runs: declarations, source maps of others, Prisma's query compilers for other databases, and Swagger UI in the
+ # forms that the page at /docs does not load.
  && find /service -name '*.d.ts' -delete -o -name '*.d.mts' -delete -o -name '*.d.cts' -delete \
  && find /service/node_modules/.pnpm -name '*.map' -not -path '*/@infra-services+*' -delete \
- && find /service/node_modules/.pnpm -path '*/@prisma/client/runtime/query_compiler_*' -not -name '*.postgresql.*' -delete
+ && find /service/node_modules/.pnpm -path '*/@prisma/client/runtime/query_compiler_*' -not -name '*.postgresql.*' -delete \
+ && find /service/node_modules/.pnpm -path '*/swagger-ui-dist/*.js' -not -name swagger-ui-bundle.js -delete
 
 
 FROM node:24-bookworm-slim

@@ -24,6 +24,16 @@ it('docker compose up, then the commands of the README are answered as it says, 
   expect(replay?.body).toMatchObject({ outcome: { status: 201, body: { chargeId: 'ch_91' } } });
 });
 
+it('the page at /docs has all of its files in the image', async () => {
+  const page = await fetch(`${API_URL}/docs`);
+  const files = [...(await page.text()).matchAll(/(?:src|href)="\.\/([^"]+)"/gu)].map(([, file]) => file!);
+  expect(files).toContain('docs/swagger-ui-bundle.js');
+  const statuses = await Promise.all(
+    files.map(async (file) => [file, (await fetch(`${API_URL}/${file}`)).status]),
+  );
+  expect(statuses).toEqual(files.map((file) => [file, 200]));
+});
+
 it('the service runs on a read-only root, without a capability, and as nobody in particular', async () => {
   const container = await containerOf('api');
   const [state] = JSON.parse(await docker(['inspect', container])) as [Inspected];
