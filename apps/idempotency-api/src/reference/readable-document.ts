@@ -17,7 +17,9 @@ const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as
  * modules of this service (docs/adr/0009-strict-json-and-libraries.md).
  */
 export function mountReadableDocument(server: FastifyInstance, document: OpenApiDocument): void {
-  const start = `SwaggerUIBundle(${JSON.stringify({ dom_id: '#swagger-ui', deepLinking: true, spec: document })});`;
+  // Without a validator: by default it is somebody else's server.
+  const options = { dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null, spec: document };
+  const start = `SwaggerUIBundle(${JSON.stringify(options)});`;
   const answers: Readonly<Record<string, readonly [type: string, body: string]>> = {
     '/docs': ['text/html; charset=utf-8', page('./docs')],
     '/docs/': ['text/html; charset=utf-8', page('.')],

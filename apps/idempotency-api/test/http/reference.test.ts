@@ -40,7 +40,10 @@ describe('what the service says about itself', () => {
         expect(url.origin).toBe(world.api.url);
         const { status, body } = await text(url.pathname);
         expect([status, body === '']).toEqual([200, false]);
-        if (asset.includes('init')) expect(body).toContain('/v1/claims/batch');
+        if (asset.includes('init')) {
+          expect(body).toContain('/v1/claims/batch');
+          expect(body).toContain('"validatorUrl":null');
+        }
       }
     },
   );
