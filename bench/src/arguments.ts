@@ -14,7 +14,7 @@ export interface Plan {
   readonly effort: Effort;
 }
 
-/** About five minutes. Many short rounds: see `judge`. */
+/** About seven minutes. Many short rounds: see `judge`. */
 const FULL: Effort = { rounds: 11, seconds: 1, warmUpSeconds: 4 };
 
 /** About one minute: says that everything works, and roughly how it stands. */
