@@ -14,19 +14,26 @@ export interface Plan {
   readonly effort: Effort;
 }
 
-/** About seven minutes. Many short rounds: see `judge`. */
-const FULL: Effort = { rounds: 11, seconds: 1, warmUpSeconds: 4 };
+/** About five minutes. Many short rounds: see `judge`. */
+const FULL: Effort = { rounds: 7, seconds: 1, warmUpSeconds: 4 };
 
 /** About one minute: says that everything works, and roughly how it stands. */
 const QUICK: Effort = { rounds: 2, seconds: 1, warmUpSeconds: 1 };
 
-/** `--quick`, `--only claims,replays`. Throws `UsageError`, or what `parseArgs` throws. */
+/** What is still a run and no mistake: two hours. */
+const MAX_ROUNDS = 200;
+
+/** `--quick`, `--rounds 15`, `--only claims,replays`. Throws `UsageError`, or what `parseArgs` throws. */
 export function readPlan(args: readonly string[]): Plan {
   const { values } = parseArgs({
     args: [...args],
-    options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      only: { type: 'string' },
+    },
   });
-  const { quick, only } = values;
+  const { quick, rounds, only } = values;
   const names = only?.split(',').map((name) => name.trim());
   const unknown = names?.find((name) => !allCases.some((subject) => subject.name === name));
   if (unknown !== undefined) {
@@ -36,6 +43,15 @@ export function readPlan(args: readonly string[]): Plan {
   return {
     mode: quick ? 'quick' : 'full',
     cases: allCases.filter(({ name }) => names?.includes(name) ?? true),
-    effort: quick ? QUICK : FULL,
+    effort: effortOf(quick ? QUICK : FULL, rounds),
   };
+}
+
+function effortOf(usual: Effort, asked: string | undefined): Effort {
+  if (asked === undefined) return usual;
+  const rounds = Number(asked);
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > MAX_ROUNDS) {
+    throw new UsageError(`--rounds takes a whole number from 1 to ${MAX_ROUNDS}, not "${asked}"`);
+  }
+  return { ...usual, rounds };
 }
