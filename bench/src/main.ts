@@ -1,4 +1,5 @@
 import { readPlan, type Plan } from './arguments.js';
+import { allCases } from './cases/all-cases.js';
 import { runCase, type CaseResult } from './cases/run-case.js';
 import { caseTable } from './report/case-table.js';
 import { rateChart } from './report/chart.js';
@@ -21,7 +22,8 @@ await exitOnUsageError(async () => {
 
 /** Each table is printed as soon as its case is over. */
 async function runCases({ cases, effort, mode }: Plan, sides: Sides, stores: Stores): Promise<CaseResult[]> {
-  console.log(`${mode} run: medians of ${effort.rounds} interleaved rounds of ${effort.seconds} s\n`);
+  const rounds = effort.rounds === 1 ? 'one round' : `medians of ${effort.rounds} interleaved rounds`;
+  console.log(`${mode} run: ${rounds} of ${effort.seconds} s\n`);
   const results: CaseResult[] = [];
   for (const [index, subject] of cases.entries()) {
     await sides.keep(new Set(cases.slice(index).flatMap(sidesOf)));
@@ -39,7 +41,9 @@ function sidesOf({ contestants }: Case): SideName[] {
 }
 
 async function report({ mode, effort }: Plan, cases: readonly CaseResult[], sides: Sides): Promise<void> {
-  const json = await writeJson('latest', {
+  // Only what says all goes where the documents point to.
+  const name = mode === 'full' && cases.length === allCases.length ? 'latest' : 'partial';
+  const json = await writeJson(name, {
     endedAt: new Date().toISOString(),
     mode,
     effort,
@@ -47,7 +51,7 @@ async function report({ mode, effort }: Plan, cases: readonly CaseResult[], side
     durability: Object.fromEntries(sides.durability),
     cases,
   });
-  const svg = await writeSvg('latest', rateChart(cases));
+  const svg = await writeSvg(name, rateChart(cases));
   const verdicts = cases.flatMap((result) => result.verdicts);
   const met = verdicts.filter(({ verdict }) => verdict === 'met').length;
   console.log(`${met} of ${verdicts.length} targets met. Written: ${json}, ${svg}`);

@@ -20,7 +20,7 @@ const STAGES = [
     ['format:check', 'lockfile', 'supply-chain', 'model'],
   ],
   [['test']],
-  [['test:chaos']],
+  [['test:chaos', 'bench:check']],
 ];
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
