@@ -23,9 +23,6 @@ const STAGES = [
   [['test:chaos', 'bench:check']],
 ];
 
-/** Steps whose files are not to lie in memory: the benchmark's write-ahead log is gigabytes before anything is measured. */
-const ON_DISK = new Set(['bench:check']);
-
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 
@@ -67,7 +64,7 @@ async function run(step) {
   // The answer here is CI's answer: `.only` is refused, and a missing service fails rather than being worked around.
   const child = spawn('pnpm', ['run', step], {
     stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CI: 'true', ...(ON_DISK.has(step) ? {} : inMemory) },
+    env: { ...process.env, CI: 'true', ...inMemory },
   });
   running.add(child);
   /** @type {Buffer[]} */
