@@ -1,7 +1,7 @@
 import { limits } from '@infra-services/idempotency-contract';
 
 type Limit = keyof typeof limits;
-type Unit = 'characters' | 'milliseconds' | 'bytes' | 'items' | 'status' | 'levels';
+type Unit = 'characters' | 'milliseconds' | 'bytes' | 'items' | 'status' | 'levels' | 'members';
 
 /** What each limit bounds, in its unit. Total, so that a new limit does not compile until it is told here. */
 const bounds: Record<Limit, readonly [field: string, bound: 'at least' | 'at most' | 'default', unit: Unit]> =
@@ -36,6 +36,7 @@ const bounds: Record<Limit, readonly [field: string, bound: 'at least' | 'at mos
     pageDefault: ['`limit` of a page', 'default', 'items'],
     pageMax: ['`limit` of a page', 'at most', 'items'],
     jsonMaxDepth: ['containers inside each other in a body', 'at most', 'levels'],
+    jsonObjectMaxMembers: ['members of any object in a body', 'at most', 'members'],
   };
 
 /** docs/limits.md: every bound of the contract. */

@@ -33,4 +33,6 @@ export const limits = {
   pageMax: 200,
   /** Deeper than any hand-made document, shallow enough for every reader's stack. */
   jsonMaxDepth: 64,
+  /** More than an outcome of `outcomeMaxBytes` has room for, and soon read. */
+  jsonObjectMaxMembers: 150_000,
 } as const;

@@ -55,15 +55,21 @@ export class JsonCursor {
   string(): string {
     this.expect('"');
     const start = this.at;
+    let escaped = false;
     for (let code = this.code(); code !== QUOTE; code = this.code()) {
       // NaN at the end of the text compares false, hence the negation.
       if (!(code >= FIRST_PRINTABLE)) throw this.malformed();
       this.at++;
-      if (code === BACKSLASH) this.escape();
+      if (code === BACKSLASH) {
+        escaped = true;
+        this.escape();
+      }
     }
     this.at++;
+    const end = this.at - 1;
+    if (!escaped && end - start <= LONGEST_COPY) return this.text.slice(start, end);
     // A token that passed the grammar is JSON of its own, so the platform may resolve its escapes; it errs about names
-    // alone. And it copies: a slice would keep the whole body in memory for as long as somebody keeps the string.
+    // alone. And it copies: a longer slice would keep the whole body in memory for as long as somebody keeps the string.
     return JSON.parse(this.text.slice(start - 1, this.at)) as string;
   }
 
@@ -123,6 +129,9 @@ const WORDS = [
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const BYTE_ORDER_MARK = '\uFEFF';
+
+/** A slice of so many characters is a copy to V8; of more it is a reference to the whole text. */
+const LONGEST_COPY = 12;
 
 /** Control characters below U+0020 must be escaped (RFC 8259 §7). */
 const FIRST_PRINTABLE = 0x20;

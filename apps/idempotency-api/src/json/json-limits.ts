@@ -9,3 +9,9 @@ export const MAX_JSON_DEPTH = 64;
  * be as large as the body it refuses.
  */
 export const MAX_POINTER_LENGTH = 1_024;
+
+/**
+ * How many members one object may have. More than an outcome of the default size could hold, and few enough that the
+ * tables the platform makes of names that nobody else uses do not hold up other callers.
+ */
+export const MAX_OBJECT_MEMBERS = 150_000;

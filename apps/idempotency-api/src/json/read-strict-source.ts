@@ -1,6 +1,6 @@
 import type { JsonValue } from '@infra-services/idempotency-contract';
 import { JsonCursor } from './json-cursor.js';
-import { MAX_JSON_DEPTH } from './json-limits.js';
+import { MAX_JSON_DEPTH, MAX_OBJECT_MEMBERS } from './json-limits.js';
 import { jsonPointer } from './json-pointer.js';
 import { JsonRefused } from './json-refused.js';
 
@@ -10,11 +10,12 @@ import { JsonRefused } from './json-refused.js';
  * Some five times slower than the platform's parser, so it is asked only about texts in doubt. Takes time and memory
  * proportional to the text, and no call stack: nesting is a list.
  *
- * `integers` says what an integer beyond ±(2^53 − 1) is: refused in what others wrote, where a digit could get lost;
- * read in what we wrote, as the platform writes the double 1e20 as 100000000000000000000.
+ * `author` decides about integers beyond ±(2^53 − 1): refused in what others wrote, where a digit could get lost; read in
+ * what we wrote, as the platform writes the double 1e20 as 100000000000000000000. And what we keep has passed the limits
+ * of its day.
  */
-export function readStrictSource(text: string, integers: 'safe' | 'any' = 'safe'): JsonValue {
-  return new StrictReader(text, integers).read();
+export function readStrictSource(text: string, author: 'others' | 'us' = 'others'): JsonValue {
+  return new StrictReader(text, author).read();
 }
 
 /** A container whose end is still to come, and which of its entries is being read; null before the first. */
@@ -29,6 +30,7 @@ interface OpenArray {
 interface OpenObject {
   readonly kind: 'object';
   readonly members: { [name: string]: JsonValue };
+  size: number;
   current: string | null;
 }
 
@@ -38,7 +40,7 @@ class StrictReader {
 
   constructor(
     text: string,
-    private readonly integers: 'safe' | 'any',
+    private readonly author: 'others' | 'us',
   ) {
     this.cursor = new JsonCursor(text);
   }
@@ -82,14 +84,25 @@ class StrictReader {
   private openObject(): JsonValue {
     this.refuseTooDeep();
     this.cursor.expect('{');
-    const members: { [name: string]: JsonValue } = {};
-    this.open.push({ kind: 'object', members, current: null });
+    // Without a prototype V8 keeps it as a hash table from the start: names that no other object has then cost no hidden
+    // classes. Nobody may rely on what a prototype gives; any member could be called `valueOf`.
+    const members = Object.create(null) as { [name: string]: JsonValue };
+    this.open.push({ kind: 'object', members, size: 0, current: null });
     return members;
   }
 
   private refuseTooDeep(): void {
     if (this.open.length === MAX_JSON_DEPTH) {
       throw this.refused(`The body is nested deeper than ${MAX_JSON_DEPTH} levels.`);
+    }
+  }
+
+  private refuseTooMany(object: OpenObject): void {
+    object.size++;
+    if (object.size > MAX_OBJECT_MEMBERS && this.author === 'others') {
+      // Which member is one too many says nothing: the pointer names the object.
+      object.current = null;
+      throw this.refused(`The object has more than ${MAX_OBJECT_MEMBERS.toLocaleString('en')} members.`);
     }
   }
 
@@ -101,6 +114,7 @@ class StrictReader {
 
   private nextMember(object: OpenObject): void {
     if (this.closes(object, '}')) return;
+    this.refuseTooMany(object);
     const name = this.cursor.string();
     if (!name.isWellFormed()) {
       // A pointer with that name would hold the lone surrogate itself, so it names the object.
@@ -108,11 +122,10 @@ class StrictReader {
       throw this.refused('A member name holds a lone surrogate, which is no character (RFC 7493 §2.1).');
     }
     object.current = name;
-    // Checked before the assignment below, which would set the prototype.
     if (name === '__proto__') {
       throw this.refused('A member may not be named __proto__: whoever copies it sets a prototype.');
     }
-    if (Object.hasOwn(object.members, name)) {
+    if (name in object.members) {
       throw this.refused(
         'The object has two members of this name; readers differ in which counts (RFC 7493 §2.3).',
       );
@@ -147,7 +160,7 @@ class StrictReader {
         'The number is too large for an IEEE 754 double (RFC 7493 §2.2): send it as a string.',
       );
     }
-    if (this.integers === 'safe' && !Number.isSafeInteger(value) && INTEGER_LITERAL.test(literal)) {
+    if (this.author === 'others' && !Number.isSafeInteger(value) && INTEGER_LITERAL.test(literal)) {
       throw this.refused(
         'The integer is beyond ±(2^53 − 1), where readers round (RFC 7493 §2.2): send it as a string.',
       );

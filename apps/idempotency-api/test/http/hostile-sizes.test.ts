@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { ProblemDetails } from '@infra-services/idempotency-contract';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { limits, type ProblemDetails } from '@infra-services/idempotency-contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDatabase, type TestDatabase } from '../support/database.js';
 import {
   anyJsonPath,
   arrangeCall,
@@ -11,21 +12,38 @@ import {
   withText,
   type AcceptableCall,
 } from '../support/hostile-calls.js';
+import { patient } from '../support/limits-of-patience.js';
+import { metric } from '../support/metrics.js';
 import { chunkedRequest, problemOf, RawSocket } from '../support/raw-socket.js';
+import { startService, type ServiceProcess } from '../support/service-process.js';
 import { useWorld, type World } from '../support/world.js';
 
 /** The default of MAX_BODY_BYTES. */
 const LARGEST_BODY = 8 * 1024 * 1024;
 const SMALL_BODY = 4_096;
 
-/** Work for one answer, caller and service together. Counted as time on the processor: a busy machine is no hang. */
-const PROMPT_MS = 2_000;
+/** The service's work for one answer. Counted as time on the processor: a busy machine is no hang. */
+const PROMPT_SECONDS = 2;
 const LARGEST_ANSWER = 32 * 1024;
 
-describe('a body as large as it may be, all of it wrong,', () => {
-  const world = useWorld();
+type Giant = [what: string, path: string, pointer: string, body: () => string];
 
-  const giants: [what: string, path: string, pointer: string, body: () => string][] = [
+describe('a body as large as it may be, all of it wrong,', () => {
+  // In a process of its own: collections of what other tests have left behind are no part of its work.
+  let database: TestDatabase;
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    database = await createDatabase();
+    service = await startService({ ...patient, DATABASE_URL: database.url });
+  });
+  afterAll(async () => {
+    await service.end('SIGTERM');
+    await database.drop();
+  });
+
+  const processorSeconds = (): Promise<number> => metric(service.api, 'process_cpu_seconds_total');
+
+  const giants: Giant[] = [
     ['a million claims', '/v1/claims/batch', '/claims', () => `{"claims":[${list('{}', 1_000_000)}]}`],
     [
       'a million completions',
@@ -35,12 +53,18 @@ describe('a body as large as it may be, all of it wrong,', () => {
     ],
     ['a million ids', '/v1/deduplications', '/ids', () => `{"ids":[${list('""', 1_000_000)}]}`],
     ['a million numbers as the body', '/v1/claims', '', () => `[${list('0', 1_000_000)}]`],
-    ['700,000 unknown fields', '/v1/claims', '/x0', () => `{"key":"k",${members(700_000)}}`],
+    ['700,000 unknown fields', '/v1/claims', '', () => `{"key":"k",${members(700_000)}}`],
     [
       '700,000 unknown fields in a claim',
       '/v1/claims/batch',
-      '/claims/0/x0',
+      '/claims/0',
       () => `{"claims":[{"key":"k",${members(700_000)}}]}`,
+    ],
+    [
+      'as many unknown fields as an object may have',
+      '/v1/claims',
+      '/x0',
+      () => `{"key":"k",${members(limits.jsonObjectMaxMembers - 1)}}`,
     ],
     [
       '700,000 header fields',
@@ -48,6 +72,13 @@ describe('a body as large as it may be, all of it wrong,', () => {
       '/completions/0/outcome/headers',
       () => headers(700_000),
     ],
+    // Every object has names of its own: so many members make the platform's parser slowest.
+    ...[1, 8, 60, 127, 100_000].map((each): Giant => [
+      `700,000 members, ${each} an object, no name twice`,
+      '/v1/claims',
+      '/x',
+      () => `{"key":"k","x":[${objects(each, 700_000 / each)}]}`,
+    ]),
     ['an unknown field with a name of 8 MiB', '/v1/claims', '', () => `{"key":"k","${giant(30)}":1}`],
     [
       'an unknown field whose name is all slashes',
@@ -78,15 +109,15 @@ describe('a body as large as it may be, all of it wrong,', () => {
     expect(text.length).toBeLessThanOrEqual(LARGEST_BODY);
     const efforts: number[] = [];
     for (const send of [whole, inChunks]) {
-      const start = process.cpuUsage();
-      const problem = await send(world, path, text);
-      const { user, system } = process.cpuUsage(start);
-      efforts.push((user + system) / 1_000);
+      const before = await processorSeconds();
+      const problem = await send(service, path, text);
+      efforts.push((await processorSeconds()) - before);
       expect(problem).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
       expect(problem.errors?.map((error) => error.pointer)).toContain(pointer);
       expect(JSON.stringify(problem).length).toBeLessThan(LARGEST_ANSWER);
     }
-    expect(Math.min(...efforts)).toBeLessThan(PROMPT_MS);
+    expect(Math.min(...efforts)).toBeGreaterThan(0);
+    expect(Math.min(...efforts)).toBeLessThan(PROMPT_SECONDS);
   });
 
   it.each([
@@ -95,14 +126,14 @@ describe('a body as large as it may be, all of it wrong,', () => {
     ['that pointers escape', '~'],
   ])('is answered in few words, even in names of characters %s', async (_what, character) => {
     const names = Array.from({ length: 34 }, (_, index) => `"${index}${character.repeat(290)}":1`);
-    const answer = await post(world, '/v1/claims', `{${names.join(',')}}`);
+    const answer = await post(service, '/v1/claims', `{${names.join(',')}}`);
     expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
     expect(Buffer.byteLength(JSON.stringify(answer.body))).toBeLessThan(LARGEST_ANSWER);
   });
 
   it('has left no row, and the service healthy', async () => {
-    expect(await everyRow(world.database)).toEqual([]);
-    await expectHealthy(world);
+    expect(await everyRow(database)).toEqual([]);
+    await expectHealthy(service);
   });
 });
 
@@ -149,12 +180,12 @@ describe('a body beyond MAX_BODY_BYTES', () => {
   });
 });
 
-async function whole(world: World, path: string, body: string): Promise<ProblemDetails> {
-  return (await post(world, path, body)).body as ProblemDetails;
+async function whole({ api }: Pick<World, 'api'>, path: string, body: string): Promise<ProblemDetails> {
+  return (await post({ api }, path, body)).body as ProblemDetails;
 }
 
-async function inChunks(world: World, path: string, body: string): Promise<ProblemDetails> {
-  const socket = await RawSocket.open(world.api.url);
+async function inChunks({ api }: Pick<World, 'api'>, path: string, body: string): Promise<ProblemDetails> {
+  const socket = await RawSocket.open(api.url);
   const [answer] = await Promise.all([socket.next(), socket.write(chunkedRequest(path, body))]);
   await socket.drop();
   return problemOf(answer);
@@ -164,8 +195,12 @@ function list(item: string, length: number): string {
   return `${`${item},`.repeat(length - 1)}${item}`;
 }
 
-function members(count: number): string {
-  return Array.from({ length: count }, (_, index) => `"x${index.toString(36)}":0`).join(',');
+function members(count: number, first = 0): string {
+  return Array.from({ length: count }, (_, index) => `"x${(first + index).toString(36)}":0`).join(',');
+}
+
+function objects(each: number, count: number): string {
+  return Array.from({ length: count }, (_, index) => `{${members(each, index * each)}}`).join(',');
 }
 
 function headers(count: number): string {

@@ -82,4 +82,20 @@ describe('a limit of bytes or depth, at its edge', () => {
       expect.objectContaining({ pointer: `/request${'/0'.repeat(limits.jsonMaxDepth - 1)}` }),
     ]);
   });
+
+  const ofMembers = (count: number): JsonValue =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 0]));
+
+  it('takes an object of jsonObjectMaxMembers, wherever it is', async () => {
+    const most = ofMembers(limits.jsonObjectMaxMembers);
+    expect((await world.api.claim({ key: newKey(), request: most })).status).toBe(201);
+    expect((await world.api.claim({ key: newKey(), request: [most, [{ most }]] })).status).toBe(201);
+  });
+
+  it('refuses one member more, and points to the object', async () => {
+    const request = { a: [0, ofMembers(limits.jsonObjectMaxMembers + 1)] };
+    const answer = await world.api.claim({ key: newKey(), request });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
+    expect(answer.body.errors).toEqual([expect.objectContaining({ pointer: '/request/a/1' })]);
+  });
 });

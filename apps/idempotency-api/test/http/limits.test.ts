@@ -6,11 +6,12 @@ import { edgesOfCalls } from './edges-of-calls.js';
 import { edgesOfOutcomes } from './edges-of-outcomes.js';
 import { text } from './edges.js';
 
-/** Limits of bytes, of depth and of what is left out are shown in limits-of-size.test.ts and limits-by-default.test.ts. */
+/** Limits of bytes, of depth, of members and of what is left out are shown in limits-of-size.test.ts and limits-by-default.test.ts. */
 const shownElsewhere = [
   'outcomeMaxBytes',
   'checkpointMaxBytes',
   'jsonMaxDepth',
+  'jsonObjectMaxMembers',
   'leaseDefaultMs',
   'retentionDefaultMs',
   'pageDefault',

@@ -84,12 +84,12 @@ export function pointerTo(path: readonly (string | number)[]): string {
 
 /** Sends a body to an operation. */
 export function post(
-  world: World,
+  { api }: Pick<World, 'api'>,
   path: string,
   raw: string | Buffer,
   sending: Sending = {},
 ): Promise<Answer> {
-  return world.api.send<unknown>('POST', path, { raw, ...sending });
+  return api.send<unknown>('POST', path, { raw, ...sending });
 }
 
 /** All that the service has written: every row of every table, as text. */
@@ -104,6 +104,6 @@ export async function everyRow(database: TestDatabase): Promise<string[]> {
 }
 
 /** After all that was done to it, the service grants a claim. */
-export async function expectHealthy(world: World): Promise<void> {
-  expect((await world.api.claim({ key: newKey() })).status).toBe(201);
+export async function expectHealthy({ api }: Pick<World, 'api'>): Promise<void> {
+  expect((await api.claim({ key: newKey() })).status).toBe(201);
 }

@@ -67,5 +67,5 @@ function digestOf(rest: string): string {
 }
 
 function canonical(text: string): string | undefined {
-  return canonicalJson(readStrictSource(text, 'any'));
+  return canonicalJson(readStrictSource(text, 'us'));
 }

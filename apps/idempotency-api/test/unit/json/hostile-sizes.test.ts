@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_OBJECT_MEMBERS } from '../../../src/json/json-limits.js';
 import { refusalOf } from './refusal-of.js';
 
 const SIZE = 8 * 1024 * 1024;
@@ -24,13 +25,23 @@ describe('8 MiB of anything are answered in time proportional to them', () => {
     ['numbers that need a second look', undefined, () => repeated('[0', ',1e30', ']')],
     ['empty objects', undefined, () => repeated('[{}', ',{}', ']')],
     ['objects with one large integer-like name', undefined, () => repeated('[{}', ',{"33554430":1}', ']')],
-    ['a million names', undefined, () => named(1_000_000, (index) => index.toString(36))],
-    ['escaped names', undefined, () => named(600_000, (index) => `\\n${index.toString(36)}`)],
-    ['integer-like names', undefined, () => named(500_000, (index) => String(index * 7_919))],
+    ['a million names', 'refused', () => named(1_000_000, (index) => index.toString(36))],
     [
-      'a million names, the last one twice',
+      'a million names in ten objects',
+      undefined,
+      () => inObjects(10, 100_000, (index) => index.toString(36)),
+    ],
+    [
+      'a million names in 10,000 objects',
+      undefined,
+      () => inObjects(10_000, 100, (index) => index.toString(36)),
+    ],
+    ['escaped names', undefined, () => inObjects(6, 100_000, (index) => `\\n${index.toString(36)}`)],
+    ['integer-like names', undefined, () => inObjects(5, 100_000, (index) => String(index * 7_919))],
+    [
+      'as many names as may be, the last one twice',
       'refused',
-      () => named(1_000_001, (index) => String(index % 1_000_000)),
+      () => named(MAX_OBJECT_MEMBERS, (index) => String(index % (MAX_OBJECT_MEMBERS - 1))),
     ],
     ['one name, again and again', 'refused', () => repeated('{"a":1', ',"a":1', '}')],
     ['__proto__, again and again', 'refused', () => repeated('{"a":1', ',"__proto__":1', '}')],
@@ -68,6 +79,14 @@ function repeated(start: string, unit: string, end: string): Buffer {
 
 function named(members: number, name: (index: number) => string): Buffer {
   return Buffer.from(`{${Array.from({ length: members }, (_, index) => `"${name(index)}":1`).join(',')}}`);
+}
+
+/** Members of names that occur once each, in objects of the same size. */
+function inObjects(objects: number, each: number, name: (index: number) => string): Buffer {
+  const texts = Array.from({ length: objects }, (_, object) =>
+    named(each, (index) => name(object * each + index)),
+  );
+  return Buffer.from(`[${texts.join(',')}]`);
 }
 
 function longNameTwice(): Buffer {
