@@ -6,6 +6,7 @@ import { rateChart } from './report/chart.js';
 import { thisMachine } from './report/machine.js';
 import { writeJson, writeSvg } from './report/write-results.js';
 import type { SideName } from './sides/side.js';
+import { WAL_OF } from './sides/aged-postgres.js';
 import { Sides } from './sides/sides.js';
 import type { Stores } from './sides/stores.js';
 import type { Case } from './cases/case.js';
@@ -13,11 +14,14 @@ import { exitOnUsageError, withStores } from './with-stores.js';
 
 await exitOnUsageError(async () => {
   const plan = readPlan(process.argv.slice(2));
-  await withStores(async (stores, atEnd) => {
-    const sides = new Sides(stores);
-    atEnd(() => sides.keep(new Set()));
-    await report(plan, await runCases(plan, sides, stores), sides);
-  });
+  await withStores(
+    async (stores, atEnd) => {
+      const sides = new Sides(stores);
+      atEnd(() => sides.keep(new Set()));
+      await report(plan, await runCases(plan, sides, stores), sides);
+    },
+    plan.effort.rounds === 1 ? WAL_OF.round : WAL_OF.case,
+  );
 });
 
 /** Each table is printed as soon as its case is over. */

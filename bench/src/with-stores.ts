@@ -1,4 +1,5 @@
 import { UsageError } from './arguments.js';
+import { WAL_OF } from './sides/aged-postgres.js';
 import { Stores } from './sides/stores.js';
 
 /**
@@ -7,8 +8,9 @@ import { Stores } from './sides/stores.js';
  */
 export async function withStores(
   run: (stores: Stores, atEnd: (stop: () => Promise<void>) => void) => Promise<void>,
+  walMegabytes: number = WAL_OF.case,
 ): Promise<void> {
-  const stores = await Stores.create();
+  const stores = await Stores.create(walMegabytes);
   const stops: (() => Promise<void>)[] = [() => stores.stop()];
   let ending: Promise<void> | undefined;
   const end = (): Promise<void> => (ending ??= endAll(stops));

@@ -1,8 +1,8 @@
 import { startLocalPostgres, type LocalPostgres } from '@infra-services/local-postgres';
 import pg from 'pg';
 
-/** Write-ahead log that is there to be used again after each checkpoint: more than a case writes. */
-const WAL_MEGABYTES = 2_048;
+/** Megabytes of write-ahead log that are there to be used again after each checkpoint: more than a case writes, or one round of it. */
+export const WAL_OF = { case: 2_048, round: 512 } as const;
 
 /**
  * A PostgreSQL that has run for a while, with the defaults of durability. A new one makes each segment of its
@@ -10,17 +10,17 @@ const WAL_MEGABYTES = 2_048;
  * through a few checkpoints uses old segments again. This one has written and recycled its share before anybody is
  * measured on it, for all sides alike; `Stores.checkpoint` recycles what a case has used up.
  */
-export async function startAgedPostgres(dataDir: string): Promise<LocalPostgres> {
+export async function startAgedPostgres(dataDir: string, walMegabytes: number): Promise<LocalPostgres> {
   const server = await startLocalPostgres({
     dataDir,
-    settings: { min_wal_size: `${WAL_MEGABYTES}MB`, max_wal_size: `${2 * WAL_MEGABYTES}MB` },
+    settings: { min_wal_size: `${walMegabytes}MB`, max_wal_size: `${2 * walMegabytes}MB` },
   });
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
   try {
     await client.query(
       `SELECT count(pg_logical_emit_message(false, 'age', repeat('x', 1024 * 1024))) FROM generate_series(1, $1::int)`,
-      [WAL_MEGABYTES],
+      [walMegabytes],
     );
     await client.query('CHECKPOINT');
   } finally {

@@ -14,19 +14,22 @@ export class Stores {
   private postgres: Promise<LocalPostgres> | undefined;
   private redis: Promise<RedisServer> | undefined;
 
-  private constructor(readonly dir: string) {}
+  private constructor(
+    readonly dir: string,
+    private readonly walMegabytes: number,
+  ) {}
 
-  static async create(): Promise<Stores> {
+  static async create(walMegabytes: number): Promise<Stores> {
     await mkdir(dataDir, { recursive: true });
     const dir = await mkdtemp(join(dataDir, 'run-'));
     // PostgreSQL runs as a user of its own under root, and has to get to its data.
     await chmod(dir, 0o755);
-    return new Stores(dir);
+    return new Stores(dir, walMegabytes);
   }
 
   /** Creates a database on the one PostgreSQL server, with the defaults of durability; its URL. */
   async createDatabase(name: string): Promise<string> {
-    this.postgres ??= startAgedPostgres(join(this.dir, 'postgres'));
+    this.postgres ??= startAgedPostgres(join(this.dir, 'postgres'), this.walMegabytes);
     const server = await this.postgres;
     await withClient(server, (client) => client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`));
     return server.databaseUrl(name);
