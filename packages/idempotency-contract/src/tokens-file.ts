@@ -52,7 +52,7 @@ export const tokensFileSchema = {
           sha256: { type: 'string', pattern: '^[0-9a-fA-F]{64}$' },
           tenant: accessFields.tenant,
           namespaces: { type: 'array', minItems: 1, items: accessFields.namespacePattern },
-          scopes: { type: 'array', minItems: 1, uniqueItems: true, items: { enum: scopes } },
+          scopes: { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'string', enum: scopes } },
           name: accessFields.tokenName,
           expiresAt: { type: 'string', format: 'date-time' },
         },

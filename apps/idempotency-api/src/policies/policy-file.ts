@@ -38,7 +38,7 @@ export interface PolicyFile {
 }
 
 const anyTenant = { ...accessFields.tenant, pattern: `${accessFields.tenant.pattern}|^[*]$` };
-const onLeaseExpiry = { enum: ['block', 'takeover'] };
+const onLeaseExpiry = { type: 'string', enum: ['block', 'takeover'] };
 const count = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 
 const readFile = jsonFile(

@@ -61,6 +61,15 @@ describe('a tokens file', () => {
     expect(said).not.toContain(SECRET);
   });
 
+  // Whether two of them are the same is asked only of texts: objects would be asked by their own `valueOf`.
+  it.each([
+    ['one that is no text', `{"valueOf":1}`],
+    ['one with a name of escapes', String.raw`{"\u0061":1}`],
+  ])('with objects for scopes is refused, be it %s', (_, scope) => {
+    const entry = JSON.stringify({ ...sound, scopes: ['?', '?'] }).replaceAll('"?"', scope);
+    expect(refusalOf(`{"tokens":[${entry}]}`)).toMatch(/^tokens\/0\/scopes\/0 must be string; /);
+  });
+
   it('with one token for two tenants is refused, in whatever case its digest is written', () => {
     const said = refusalOf({ tokens: [sound, { ...sound, tenant: 'b', sha256: 'A'.repeat(64) }] });
     expect(said).toBe('tokens/1/sha256 is that of an earlier entry');

@@ -165,4 +165,8 @@ it('a policies file is refused with all that is wrong with it, by index and fiel
   ).toBe(
     'policies/0/lease/defaultMs must not be above maxMs; policies/0/onLeaseExpiry/default must be one of those allowed; limits/0/burst means nothing without requestsPerSecond',
   );
+  const notTexts = [{ valueOf: 1 }, { valueOf: 1 }];
+  expect(
+    refusal({ policies: [{ tenant: 'a', namespace: 'a', onLeaseExpiry: { allowed: notTexts } }] }),
+  ).toMatch(/^policies\/0\/onLeaseExpiry\/allowed\/0 must be string; /);
 });
