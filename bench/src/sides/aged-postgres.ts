@@ -1,7 +1,7 @@
 import { startLocalPostgres, type LocalPostgres } from '@infra-services/local-postgres';
 import pg from 'pg';
 
-/** Megabytes of write-ahead log that are there to be used again after each checkpoint: more than a case writes, or one round of it. */
+/** Megabytes of write-ahead log to be used again after each checkpoint: more than a case writes, or one round of it. */
 export const WAL_OF = { case: 2_048, round: 512 } as const;
 
 /**

@@ -11,7 +11,7 @@ export const MAX_JSON_DEPTH = 64;
 export const MAX_POINTER_LENGTH = 1_024;
 
 /**
- * How many members one object may have. More than an outcome of the default size could hold, and few enough that the
- * tables the platform makes of names that nobody else uses do not hold up other callers.
+ * How many members one object may have, and a body before our own reader is asked. More than an outcome of the default
+ * size has room for (132,500 of the shortest names), and soon read: nobody else is served meanwhile.
  */
 export const MAX_OBJECT_MEMBERS = 150_000;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { limits, type ProblemDetails } from '@infra-services/idempotency-contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, type TestDatabase } from '../support/database.js';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   anyJsonPath,
   arrangeCall,
@@ -12,10 +11,9 @@ import {
   withText,
   type AcceptableCall,
 } from '../support/hostile-calls.js';
-import { patient } from '../support/limits-of-patience.js';
 import { metric } from '../support/metrics.js';
 import { chunkedRequest, problemOf, RawSocket } from '../support/raw-socket.js';
-import { startService, type ServiceProcess } from '../support/service-process.js';
+import { useServiceProcess } from '../support/service-process.js';
 import { useWorld, type World } from '../support/world.js';
 
 /** The default of MAX_BODY_BYTES. */
@@ -30,18 +28,9 @@ type Giant = [what: string, path: string, pointer: string, body: () => string];
 
 describe('a body as large as it may be, all of it wrong,', () => {
   // In a process of its own: collections of what other tests have left behind are no part of its work.
-  let database: TestDatabase;
-  let service: ServiceProcess;
-  beforeAll(async () => {
-    database = await createDatabase();
-    service = await startService({ ...patient, DATABASE_URL: database.url });
-  });
-  afterAll(async () => {
-    await service.end('SIGTERM');
-    await database.drop();
-  });
+  const world = useServiceProcess();
 
-  const processorSeconds = (): Promise<number> => metric(service.api, 'process_cpu_seconds_total');
+  const processorSeconds = (): Promise<number> => metric(world.api, 'process_cpu_seconds_total');
 
   const giants: Giant[] = [
     ['a million claims', '/v1/claims/batch', '/claims', () => `{"claims":[${list('{}', 1_000_000)}]}`],
@@ -110,7 +99,7 @@ describe('a body as large as it may be, all of it wrong,', () => {
     const efforts: number[] = [];
     for (const send of [whole, inChunks]) {
       const before = await processorSeconds();
-      const problem = await send(service, path, text);
+      const problem = await send(world, path, text);
       efforts.push((await processorSeconds()) - before);
       expect(problem).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
       expect(problem.errors?.map((error) => error.pointer)).toContain(pointer);
@@ -126,14 +115,14 @@ describe('a body as large as it may be, all of it wrong,', () => {
     ['that pointers escape', '~'],
   ])('is answered in few words, even in names of characters %s', async (_what, character) => {
     const names = Array.from({ length: 34 }, (_, index) => `"${index}${character.repeat(290)}":1`);
-    const answer = await post(service, '/v1/claims', `{${names.join(',')}}`);
+    const answer = await post(world, '/v1/claims', `{${names.join(',')}}`);
     expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
     expect(Buffer.byteLength(JSON.stringify(answer.body))).toBeLessThan(LARGEST_ANSWER);
   });
 
   it('has left no row, and the service healthy', async () => {
-    expect(await everyRow(database)).toEqual([]);
-    await expectHealthy(service);
+    expect(await everyRow(world.database)).toEqual([]);
+    await expectHealthy(world);
   });
 });
 

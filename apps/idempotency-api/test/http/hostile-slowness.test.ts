@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, type TestDatabase } from '../support/database.js';
-import { patient } from '../support/limits-of-patience.js';
+import { describe, expect, it } from 'vitest';
 import { RawSocket, rawRequest } from '../support/raw-socket.js';
-import { startService, type ServiceProcess } from '../support/service-process.js';
+import { useServiceProcess } from '../support/service-process.js';
 import { newKey } from '../support/world.js';
 
 /** The pool's connections come and go by themselves; the account has them too. */
@@ -11,21 +9,12 @@ const POOL_SIZE = 10;
 const CALLERS = 50;
 
 describe('a caller that is slow or goes away in the middle of a body', () => {
-  let database: TestDatabase;
-  let service: ServiceProcess;
-  beforeAll(async () => {
-    database = await createDatabase();
-    service = await startService({ ...patient, DATABASE_URL: database.url });
-  });
-  afterAll(async () => {
-    await service.end('SIGTERM');
-    await database.drop();
-  });
+  const world = useServiceProcess();
 
   /** A connection whose claim the service has begun to read, and the body that is still to come. */
   const beginClaim = async (key: string): Promise<{ socket: RawSocket; body: string }> => {
     const body = JSON.stringify({ key });
-    const socket = await RawSocket.open(service.api.url);
+    const socket = await RawSocket.open(world.api.url);
     await socket.write(
       rawRequest('POST', '/v1/claims', '', {
         'content-type': 'application/json',
@@ -38,20 +27,22 @@ describe('a caller that is slow or goes away in the middle of a body', () => {
   };
   /** How many connections the service has, by its own account. */
   const connections = async (): Promise<number> => {
-    const { body } = await service.api.send<string>('GET', '/metrics');
+    const { body } = await world.api.send<string>('GET', '/metrics');
     return Number(/nodejs_active_resources\{type="TCPSocketWrap"\} (\d+)/.exec(body)?.[1]);
   };
   const rowsOf = async (keys: string[]): Promise<number> => {
-    const { rows } = await database.pool.query('SELECT key FROM record_by_parts WHERE key = ANY($1)', [keys]);
+    const { rows } = await world.database.pool.query('SELECT key FROM record_by_parts WHERE key = ANY($1)', [
+      keys,
+    ]);
     return rows.length;
   };
 
   it('does not hold up anybody else, and is served when it is done', async () => {
     const slow = await Promise.all(Array.from({ length: CALLERS }, () => beginClaim(newKey())));
-    expect((await service.api.claim({ key: newKey() })).status).toBe(201);
+    expect((await world.api.claim({ key: newKey() })).status).toBe(201);
     for (const byte of [0, 1, 2]) {
       for (const { socket, body } of slow) await socket.write(body.charAt(byte));
-      expect((await service.api.claim({ key: newKey() })).status).toBe(201);
+      expect((await world.api.claim({ key: newKey() })).status).toBe(201);
     }
     for (const { socket, body } of slow) {
       await socket.write(body.slice(3));
@@ -70,9 +61,9 @@ describe('a caller that is slow or goes away in the middle of a body', () => {
       await socket.drop();
     }
     await expect.poll(connections).toBeLessThan(before + POOL_SIZE);
-    const levels = service.log.map((line) => (JSON.parse(line) as { level: number }).level);
+    const levels = world.log.map((line) => (JSON.parse(line) as { level: number }).level);
     expect(Math.max(...levels)).toBeLessThan(40);
     expect(await rowsOf(keys)).toBe(0);
-    expect((await service.api.claim({ key: newKey() })).status).toBe(201);
+    expect((await world.api.claim({ key: newKey() })).status).toBe(201);
   });
 });

@@ -2,8 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll } from 'vitest';
 import { ApiClient } from './api-client.js';
+import { createDatabase, type TestDatabase } from './database.js';
 import { expectDiscretion } from './discretion.js';
+import { patient } from './limits-of-patience.js';
 
 const builtEntry = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -49,6 +52,43 @@ export async function startService(
       api.close();
       expectDiscretion(log);
       return code;
+    },
+  };
+}
+
+/** A service in a process of its own, on a database of its own. */
+export interface ProcessWorld {
+  readonly api: ApiClient;
+  readonly database: TestDatabase;
+  /** Lines of the service's log so far. */
+  readonly log: readonly string[];
+}
+
+/** One for the tests of a file or a describe block, as `useWorld` has in the process of the tests. Its members are there once tests run. */
+export function useServiceProcess(): ProcessWorld {
+  let database: TestDatabase | undefined;
+  let service: ServiceProcess | undefined;
+  beforeAll(async () => {
+    database = await createDatabase();
+    service = await startService({ ...patient, DATABASE_URL: database.url });
+  });
+  afterAll(async () => {
+    await service?.end('SIGTERM');
+    await database?.drop();
+  });
+  const started = <T>(part: T | undefined): T => {
+    if (part === undefined) throw new Error('the service is there once tests run');
+    return part;
+  };
+  return {
+    get api() {
+      return started(service).api;
+    },
+    get database() {
+      return started(database);
+    },
+    get log() {
+      return started(service).log;
     },
   };
 }
