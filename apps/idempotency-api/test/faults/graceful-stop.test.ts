@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { holdClaim } from '../support/arrange.js';
@@ -60,6 +61,20 @@ it('callers who wait are answered at once, and new connections are refused after
   const inProgress = ['CLAIM_IN_PROGRESS', 'in_progress'];
   expect(told.map(({ code, state }) => code ?? state)).toEqual(told.map((_, index) => inProgress[index % 2]));
   await expect(connectTo(service.api.url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+it('connections that nobody has used, or not for a while, hold nothing up', async () => {
+  const service = await start();
+  const unused = await connectTo(service.api.url);
+  const idle = await connectTo(service.api.url);
+  idle.write('GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await once(idle, 'data');
+
+  const since = performance.now();
+  expect(await service.end('SIGTERM')).toBe(0);
+  expect(performance.now() - since).toBeLessThan(DEADLINE_MS);
+  unused.destroy();
+  idle.destroy();
 });
 
 it('a claim that was on its way in is decided, and readiness says no from the signal on', async () => {

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 
 /** Callers who were answered just before have connected anew by then, on a busy machine too. */
@@ -18,6 +19,7 @@ const LOOK_MS = 50;
  */
 export class LastCalls {
   private connections = 0;
+  private readonly open = new Set<Socket>();
   private holding: Promise<void> | undefined;
 
   constructor(private readonly draining: () => boolean) {}
@@ -32,9 +34,13 @@ export class LastCalls {
     return this.holding;
   }
 
-  /** Counts those who connect. */
+  /** Counts those who connect, and knows who is there. */
   watch(server: Server): void {
-    server.on('connection', () => this.connections++);
+    server.on('connection', (socket) => {
+      this.connections++;
+      this.open.add(socket);
+      socket.once('close', () => this.open.delete(socket));
+    });
   }
 
   /** Stops listening once nobody connects, and resolves when every call that was accepted is answered. */
@@ -49,21 +55,30 @@ export class LastCalls {
       // Timers come before what the kernel has to say in a turn of the loop, and this after it.
       await setImmediate();
     } while (this.connections !== before && performance.now() < end);
-    const closed = close(server);
+    const closed = this.close(server);
     this.holding = undefined;
     letGo(undefined);
     await closed;
   }
-}
 
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const look = setInterval(() => {
-      server.closeIdleConnections();
-    }, LOOK_MS);
-    server.close(() => {
-      clearInterval(look);
-      resolve();
+  private close(server: Server): Promise<void> {
+    return new Promise((resolve) => {
+      const look = setInterval(() => {
+        server.closeIdleConnections();
+        this.closeSilentConnections();
+      }, LOOK_MS);
+      server.close(() => {
+        clearInterval(look);
+        resolve();
+      });
     });
-  });
+  }
+
+  /**
+   * To Node.js a connection is idle once it has had a call. One that never had any (a balancer's spare one, a look whether the
+   * port is open) would hold up the end until the deadline.
+   */
+  private closeSilentConnections(): void {
+    for (const socket of this.open) if (socket.bytesRead === 0) socket.destroy();
+  }
 }
