@@ -43,7 +43,7 @@ const config: KnipConfig = {
     },
     bench: {
       entry: [
-        'src/{main,scale,replicas,soak,cost}.ts',
+        'src/{main,scale,replicas,distance,soak,cost}.ts',
         'src/sides/*-server.ts',
         'src/load/bare-{insert,batch}.ts',
       ],

@@ -13,7 +13,7 @@ export const mutants = [
   {
     guard: 'no two statements with a record in common',
     file: 'infrastructure/batching/lane.ts',
-    edits: [['    this.isHeldUp = this.mayShareRecord();\n', '']],
+    edits: [['    this.isHeldUp = this.mayShareRecord(count);\n', '']],
     tests: ['persistence/batcher.test.ts'],
   },
   {

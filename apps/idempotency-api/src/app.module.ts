@@ -153,6 +153,11 @@ function caches(config: Config, logger: Logger, tracing: Tracing | undefined): P
   ];
 }
 
+/** All lanes of an operation together get a third of the connections: claims and completions, and a third for everything else. */
+function statementsAtOnce({ DATABASE_POOL_SIZE, BATCH_LANES }: Config): number {
+  return Math.max(1, Math.floor(DATABASE_POOL_SIZE / 3 / BATCH_LANES));
+}
+
 function idempotency(config: Config, logger: Logger, tracing: Tracing | undefined): Provider[] {
   return [
     {
@@ -163,6 +168,7 @@ function idempotency(config: Config, logger: Logger, tracing: Tracing | undefine
           seal,
           {
             lanes: config.BATCH_LANES,
+            maxAtOnce: statementsAtOnce(config),
             maxBatchSize: config.BATCH_MAX_SIZE,
             maxQueued: config.BATCH_MAX_QUEUED,
             onBatch: (report) => {

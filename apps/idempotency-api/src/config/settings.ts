@@ -77,7 +77,8 @@ export const settings = {
     default: 10,
     minimum: 2,
     maximum: 200,
-    description: 'Connections of this replica. Batching needs few; see BATCH_LANES.',
+    description:
+      'Connections of this replica. Batching needs few: of each operation, up to a third have a statement in flight where the database is far away.',
   },
   DATABASE_CONNECT_TIMEOUT_MS: {
     type: 'integer',
@@ -108,7 +109,7 @@ export const settings = {
     minimum: 1,
     maximum: 16,
     description:
-      'Lanes of one operation: each has one statement in flight, or two while BATCH_MAX_SIZE calls wait in it.',
+      'Lanes of one operation: each has one statement in flight, two while BATCH_MAX_SIZE calls wait in it, and several where the database is far away.',
   },
   BATCH_MAX_SIZE: {
     type: 'integer',

@@ -39,6 +39,7 @@ describe('a batcher over a real database', () => {
     return new Batcher({
       operation: 'test',
       lanes: 1,
+      maxAtOnce: 1,
       maxBatchSize: 100,
       maxQueued: 1_000,
       recordOf: () => 'one record',

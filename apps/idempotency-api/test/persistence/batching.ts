@@ -12,6 +12,7 @@ export function batching(options: Partial<BatcherOptions<string, string>> = {}) 
   const batcher = new Batcher<string, string>({
     operation: 'test',
     lanes: 1,
+    maxAtOnce: 4,
     maxBatchSize: 3,
     maxQueued: 5,
     recordOf,

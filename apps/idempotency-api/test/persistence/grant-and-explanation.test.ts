@@ -99,7 +99,12 @@ describe('the statement that grants and the function that explains', () => {
 
   it('decide 400 records in one batch as they decide each alone', async () => {
     const db = world.apps[0]!.get(Database);
-    const store = new IdempotencyStore(db, noSeal, { lanes: 1, maxBatchSize: 500, maxQueued: 500 }, 0);
+    const store = new IdempotencyStore(
+      db,
+      noSeal,
+      { lanes: 1, maxAtOnce: 1, maxBatchSize: 500, maxQueued: 500 },
+      0,
+    );
     const rows = cases.map(({ row }) => ({ ...row, key: newKey() }));
     for (const row of rows) await insertRow(world.database, row);
 

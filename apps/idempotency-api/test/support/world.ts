@@ -16,6 +16,13 @@ export const REPLAY_LEASE_MS = 100;
 
 type Settings = Partial<Record<SettingName, string>>;
 
+interface WorldOptions {
+  readonly replicas?: number;
+  readonly settings?: Settings;
+  /** Changes the database before the replicas start. */
+  readonly arrange?: (database: TestDatabase) => Promise<unknown>;
+}
+
 /** A service on a database of its own: what a test file runs against. */
 export interface World {
   /** The first replica. */
@@ -33,8 +40,9 @@ export interface World {
  * Starts replicas on a fresh database. The caller closes it, and that fails if logs or metrics have shown what callers
  * sent; `useWorld` does so by itself.
  */
-export async function startWorld(options: { replicas?: number; settings?: Settings } = {}): Promise<World> {
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const database = await createDatabase();
+  await options.arrange?.(database);
   const apps: NestFastifyApplication[] = [];
   const logs: string[] = [];
   for (let index = 0; index < (options.replicas ?? 1); index++) {
@@ -71,7 +79,7 @@ export async function startWorld(options: { replicas?: number; settings?: Settin
 }
 
 /** One world for the tests of a file or a describe block. Its members are there once tests run. */
-export function useWorld(options: { replicas?: number; settings?: Settings } = {}): World {
+export function useWorld(options: WorldOptions = {}): World {
   let world: World | undefined;
   beforeAll(async () => {
     world = await startWorld(options);

@@ -42,8 +42,9 @@ import { writeCheckpoint } from './sql/write-checkpoint.js';
 
 /** How the store batches. */
 export interface BatchingOptions {
-  /** Statements of one operation in flight at once. */
   readonly lanes: number;
+  /** Statements of one lane in flight at once, at the most. */
+  readonly maxAtOnce: number;
   readonly maxBatchSize: number;
   /** Calls of one operation that may wait. */
   readonly maxQueued: number;

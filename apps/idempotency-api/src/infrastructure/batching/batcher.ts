@@ -6,6 +6,7 @@ import { afterTicks } from '../event-loop/after-ticks.js';
 import { endOfTurn } from '../event-loop/end-of-turn.js';
 import { Lane } from './lane.js';
 import { PartlySettled } from './partly-settled.js';
+import { RoundTrip } from './round-trip.js';
 
 /** What a batch was, for the metrics. */
 export interface BatchReport {
@@ -17,8 +18,10 @@ export interface BatchReport {
 
 export interface BatcherOptions<Item, Result> {
   readonly operation: string;
-  /** Items of one lane go one batch after the other, in order, and two beside each other only where a whole one waits. */
+  /** Items of one lane go in order, and one batch after the other unless a whole one waits or the database is far away. */
   readonly lanes: number;
+  /** Batches of one lane that may be on their way at once, however far away the database is. */
+  readonly maxAtOnce: number;
   readonly maxBatchSize: number;
   /** Items that may wait, over all lanes. */
   readonly maxQueued: number;
@@ -62,14 +65,20 @@ const LONG_QUEUE = 100;
 const WORTH_A_STATEMENT = 16;
 
 /**
+ * Milliseconds of round trip for which another statement is worth sending beside those on their way: what one costs this process and
+ * the database together. A database at hand answers sooner, and is given one after the other (docs/performance.md).
+ */
+const WORTH_ANOTHER_MS = 0.5;
+
+/**
  * A batch that fails sooner met a broken connection, and the next one is worth sending. One that fails later met a
  * silent store: after that, another statement's timeout would keep callers beyond the two seconds promised to them.
  */
 export const SILENCE_MS = 300;
 
 /**
- * Natural batching: while one statement is on its way, arrivals queue, and the next statement carries them. An
- * idle lane sends at the end of the turn, so there is no timer and no added delay. Lanes split items by affinity, and of
+ * Natural batching: while a statement is on its way, or several to a database far away, arrivals queue, and the next statement
+ * carries them. An idle lane sends at the end of the turn, so there is no timer and no added delay. Lanes split items by affinity, and of
  * one lane nothing leaves beside what it may have a record in common with, so that one record is only ever in one statement
  * of ours and keeps the order of its calls.
  */
@@ -79,6 +88,7 @@ export class Batcher<Item, Result> {
   /** One for all: under overload, taking down a stack for each refused call would cost more than refusing it. */
   private readonly queueFull: QueueFull;
   private readonly sendFirstFrom: number;
+  private readonly roundTrip = new RoundTrip();
 
   constructor(private readonly options: BatcherOptions<Item, Result>) {
     this.queueFull = new QueueFull(`${options.operation}: the queue is full`);
@@ -86,7 +96,12 @@ export class Batcher<Item, Result> {
     const whole = options.maxBatchSize;
     this.lanes = Array.from(
       { length: options.lanes },
-      () => new Lane({ whole, affinityOf: ({ item }) => options.affinity(item) }),
+      () =>
+        new Lane({
+          whole,
+          atOnce: () => this.atOnce,
+          affinityOf: ({ item }) => options.affinity(item),
+        }),
     );
   }
 
@@ -130,8 +145,9 @@ export class Batcher<Item, Result> {
         if (lane.length < this.shareOf(lane.length, size)) await endOfTurn();
       }
       // Whoever else takes items from this lane may have been here meanwhile.
-      if (!lane.mayLeave()) break;
-      const batch = lane.leave(this.shareOf(lane.length, size));
+      const share = this.shareOf(lane.length, size);
+      if (!lane.mayLeave(share)) break;
+      const batch = lane.leave(share);
       size = batch.length;
       this.queued -= size;
       const sent = this.send(batch, lane);
@@ -141,6 +157,15 @@ export class Batcher<Item, Result> {
     }
     answer();
     lane.drains--;
+  }
+
+  /**
+   * Statements of one lane that may be on their way at once. While one is far out, a call would wait for it first and for its own then:
+   * twice as long as it has to. So the farther away the database, the more; each is smaller for that, and has costs of its own.
+   */
+  private get atOnce(): number {
+    const worth = 1 + Math.floor(this.roundTrip.ms / WORTH_ANOTHER_MS);
+    return Math.min(worth, this.options.maxAtOnce);
   }
 
   /**
@@ -162,6 +187,7 @@ export class Batcher<Item, Result> {
     const sentAt = performance.now();
     try {
       const outcome = await this.runTraced(batch);
+      this.roundTrip.observe(performance.now() - sentAt, batch.length);
       if (outcome instanceof PartlySettled) return await this.goOn(batch, lane, outcome, sentAt);
       return () => {
         for (const [index, result] of outcome.entries()) batch[index]?.resolve(result);

@@ -1,14 +1,17 @@
 export interface LaneOptions<Item> {
   /** So many items make a whole statement; none carries more. */
   readonly whole: number;
+  /** Statements that may be on their way beside each other, also where none is whole. */
+  readonly atOnce: () => number;
   /** Items of one record have the same. */
   readonly affinityOf: (item: Item) => string;
 }
 
 /**
  * Items that wait, first come, first served, and those that are on their way. They leave one statement after the other, as what
- * comes meanwhile makes the next one larger, and each has costs of its own. But where as many wait as a whole one carries, there
- * is nothing to wait for: it leaves beside the other one, unless they may have a record in common.
+ * comes meanwhile makes the next one larger, and each has costs of its own; or several beside each other, where the database is far
+ * away. Where as many wait as a whole one carries, there is nothing to wait for: it leaves beside the other one. But never do two
+ * that may have a record in common.
  */
 export class Lane<Item> {
   /** How many take items from it: each goes on until none may leave, so that whoever is last leaves nobody waiting. */
@@ -16,7 +19,7 @@ export class Lane<Item> {
 
   private readonly queue: Item[] = [];
   private readonly onTheirWay = new Set<readonly Item[]>();
-  /** A whole statement had to stay. It is not looked at again before another one has arrived, as a look goes through it all. */
+  /** A statement had to stay. It is not looked at again before another one has arrived, as a look goes through it all. */
   private isHeldUp = false;
 
   constructor(private readonly options: LaneOptions<Item>) {}
@@ -28,18 +31,19 @@ export class Lane<Item> {
 
   /** Whether too few take items from it. */
   get needsDrain(): boolean {
-    return this.drains === 0 || (this.drains === 1 && this.hasWhole);
+    return this.drains === 0 || (!this.isHeldUp && this.drains < this.atOnce);
   }
 
   push(item: Item): void {
     this.queue.push(item);
   }
 
-  /** Whether a statement may leave now. */
-  mayLeave(): boolean {
-    if (this.onTheirWay.size === 0) return this.queue.length > 0;
-    if (!this.hasWhole) return false;
-    this.isHeldUp = this.mayShareRecord();
+  /** Whether a statement of so many items, or of all, may leave now. */
+  mayLeave(count: number): boolean {
+    if (this.queue.length === 0) return false;
+    if (this.onTheirWay.size === 0) return true;
+    if (this.isHeldUp || this.onTheirWay.size >= this.atOnce) return false;
+    this.isHeldUp = this.mayShareRecord(count);
     return !this.isHeldUp;
   }
 
@@ -60,14 +64,15 @@ export class Lane<Item> {
     return this.queue.splice(0);
   }
 
-  private get hasWhole(): boolean {
-    return this.queue.length >= this.options.whole && !this.isHeldUp;
+  private get atOnce(): number {
+    const { atOnce, whole } = this.options;
+    return Math.max(atOnce(), this.queue.length < whole ? 1 : 2);
   }
 
-  private mayShareRecord(): boolean {
-    const { whole, affinityOf } = this.options;
+  private mayShareRecord(count: number): boolean {
+    const { affinityOf } = this.options;
     const taken = [...this.onTheirWay].flatMap((items) => items.map(affinityOf));
-    const wanted = this.queue.slice(0, whole).map(affinityOf);
+    const wanted = this.queue.slice(0, count).map(affinityOf);
     return !lieApart(taken, wanted) && !new Set(taken).isDisjointFrom(new Set(wanted));
   }
 }
