@@ -6,7 +6,7 @@ import { thisMachine } from './report/machine.js';
 import { count, milliseconds } from './report/numbers.js';
 import { textTable } from './report/text-table.js';
 import { writeJson } from './report/write-results.js';
-import { describe } from './sides/durability.js';
+import { describe, type Durability } from './sides/durability.js';
 import { startOwnProgram } from './sides/own-program.js';
 import { sideLabels, type Side } from './sides/side.js';
 import { Sides } from './sides/sides.js';
@@ -25,6 +25,8 @@ const ONE_AT_A_TIME = { DATABASE_POOL_SIZE: '5' };
 
 interface Distance {
   readonly distanceMs: number;
+  /** Of the one server that all sides have. */
+  readonly durability: Durability;
   readonly cases: readonly CaseResult[];
 }
 
@@ -66,14 +68,15 @@ async function measure(stores: Stores, distanceMs: number, effort: Effort): Prom
       startServiceOn(stores, 'one-at-a-time', await databaseAt('one_at_a_time'), ONE_AT_A_TIME),
     );
     const handRolled = await started(startHandRolledOn(stores, await databaseAt('hand_rolled')));
-    console.log(`PostgreSQL ${distanceMs} ms away, ${describe(await service.durability())}`);
+    const durability = await service.durability();
+    console.log(`PostgreSQL ${distanceMs} ms away, ${describe(durability)}`);
     const sides = { service, oneAtATime, handRolled };
     const cases: CaseResult[] = [];
     for (const callers of CALLERS) {
       cases.push(await runCase(claims(sides, callers), new Sides(stores), effort));
     }
     console.log(`${distanceTable(cases)}\n`);
-    return { distanceMs, cases };
+    return { distanceMs, durability, cases };
   } finally {
     for (const stop of stops) await stop();
   }
