@@ -35,23 +35,30 @@ await exitOnUsageError(async () => {
   const effort = values.quick
     ? { rounds: 1, seconds: 1, warmUpSeconds: 1 }
     : { rounds: 3, seconds: 2, warmUpSeconds: 2 };
-  await withStores(async (stores) => {
+  await withStores(async (stores, atEnd) => {
     console.log(`Claims of new keys: p50 in ms, claims/s; medians of ${effort.rounds} rounds\n`);
     const distances: Distance[] = [];
-    for (const distanceMs of DISTANCES_MS) distances.push(await measure(stores, distanceMs, effort));
+    for (const distanceMs of DISTANCES_MS) distances.push(await measure(stores, distanceMs, effort, atEnd));
     const json = await writeJson('distance', { effort, machine: thisMachine(), distances });
     console.log(`Written: ${json}`);
   });
 });
 
 /** The sides run for one distance alone: those of three would take memory and time from each other. */
-async function measure(stores: Stores, distanceMs: number, effort: Effort): Promise<Distance> {
+async function measure(
+  stores: Stores,
+  distanceMs: number,
+  effort: Effort,
+  atEnd: (stop: () => Promise<void>) => void,
+): Promise<Distance> {
   const stops: (() => Promise<void>)[] = [];
   const started = async <Server extends { stop(): Promise<void> }>(
     start: Promise<Server>,
   ): Promise<Server> => {
     const server = await start;
     stops.unshift(() => server.stop());
+    // A signal ends the process without the rest of this function.
+    atEnd(() => server.stop());
     return server;
   };
   const databaseAt = async (name: string): Promise<string> => {

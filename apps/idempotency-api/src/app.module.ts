@@ -153,7 +153,10 @@ function caches(config: Config, logger: Logger, tracing: Tracing | undefined): P
   ];
 }
 
-/** All lanes of an operation together get a third of the connections: claims and completions, and a third for everything else. */
+/**
+ * All lanes of an operation together get a third of the connections, as it is seldom that more than two operations are busy. Where they
+ * are, statements wait for each other's connections, in their order.
+ */
 function statementsAtOnce({ DATABASE_POOL_SIZE, BATCH_LANES }: Config): number {
   return Math.max(1, Math.floor(DATABASE_POOL_SIZE / 3 / BATCH_LANES));
 }

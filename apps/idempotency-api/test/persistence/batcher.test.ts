@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { QueueFull } from '../../src/errors/queue-full.js';
-import { batching, recordOf, type Sent } from './batching.js';
+import { batching, expectOrderKept, recordOf, type Sent } from './batching.js';
 
 describe('a batcher', () => {
   it('sends at the end of the turn when idle, with all that came in it', async () => {
@@ -142,12 +142,7 @@ describe('a batcher', () => {
     }
     expect(await results).toEqual(items.map((item) => item.toUpperCase()));
     expect(most).toBe(2);
-    for (const record of new Set(items.map(recordOf))) {
-      const order = batches()
-        .flat()
-        .filter((item) => recordOf(item) === record);
-      expect(order).toEqual(items.filter((item) => recordOf(item) === record));
-    }
+    expectOrderKept(items, batches());
   });
 
   it('refuses what is beyond its queue, and takes more once there is room', async () => {

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { Batcher, type BatcherOptions } from '../../src/infrastructure/batching/batcher.js';
 
 /** A batch that is on its way until the test answers it. */
@@ -43,4 +44,13 @@ export function batching(options: Partial<BatcherOptions<string, string>> = {}) 
 
 export function recordOf(item: string): string {
   return item.split(':')[0]!;
+}
+
+/** Expects that the calls of each record have left in the order in which they came. */
+export function expectOrderKept(items: readonly string[], batches: readonly (readonly string[])[]): void {
+  const left = batches.flat();
+  for (const record of new Set(items.map(recordOf))) {
+    const isOfRecord = (item: string): boolean => recordOf(item) === record;
+    expect(left.filter(isOfRecord)).toEqual(items.filter(isOfRecord));
+  }
 }

@@ -65,12 +65,6 @@ const LONG_QUEUE = 100;
 const WORTH_A_STATEMENT = 16;
 
 /**
- * Milliseconds of round trip for which another statement is worth sending beside those on their way: what one costs this process and
- * the database together. A database at hand answers sooner, and is given one after the other (docs/performance.md).
- */
-const WORTH_ANOTHER_MS = 0.5;
-
-/**
  * A batch that fails sooner met a broken connection, and the next one is worth sending. One that fails later met a
  * silent store: after that, another statement's timeout would keep callers beyond the two seconds promised to them.
  */
@@ -99,7 +93,7 @@ export class Batcher<Item, Result> {
       () =>
         new Lane({
           whole,
-          atOnce: () => this.atOnce,
+          atOnce: () => Math.min(this.roundTrip.worthAtOnce, options.maxAtOnce),
           affinityOf: ({ item }) => options.affinity(item),
         }),
     );
@@ -157,15 +151,6 @@ export class Batcher<Item, Result> {
     }
     answer();
     lane.drains--;
-  }
-
-  /**
-   * Statements of one lane that may be on their way at once. While one is far out, a call would wait for it first and for its own then:
-   * twice as long as it has to. So the farther away the database, the more; each is smaller for that, and has costs of its own.
-   */
-  private get atOnce(): number {
-    const worth = 1 + Math.floor(this.roundTrip.ms / WORTH_ANOTHER_MS);
-    return Math.min(worth, this.options.maxAtOnce);
   }
 
   /**

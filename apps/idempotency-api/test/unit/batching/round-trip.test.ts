@@ -29,6 +29,19 @@ describe('the round trip of statements', () => {
     expect(many.ms).toBe(0);
   });
 
+  it.each([
+    [0, 1],
+    [0.49, 1],
+    [0.5, 2],
+    [1.2, 3],
+    [20, 41],
+  ])('of %f ms makes %i statements worth having on their way at once', (ms, statements) => {
+    const roundTrip = new RoundTrip();
+    expect(roundTrip.worthAtOnce).toBe(1);
+    observe(roundTrip, ms);
+    expect(roundTrip.worthAtOnce).toBe(statements);
+  });
+
   it('is shorter at once when the database comes nearer, and longer within two windows when it goes away', () => {
     const roundTrip = new RoundTrip();
     observe(roundTrip, 4);
