@@ -9,6 +9,7 @@ import { GUARD } from './guarding.js';
 import { mountOperations } from './infrastructure/http/mount-operations.js';
 import { observeCalls, type LoggedCalls } from './infrastructure/http/observe-calls.js';
 import { prepareServer, serverOptions } from './infrastructure/http/http-server.js';
+import { takeJsonBodies } from './infrastructure/http/json-bodies.js';
 import { LastCalls } from './infrastructure/http/last-calls.js';
 import { ProblemFilter } from './infrastructure/http/problem.filter.js';
 import { goInStages } from './infrastructure/http/stages.js';
@@ -26,11 +27,12 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   const tracing = await startTracing(config, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config, logger, tracing),
-    new FastifyAdapter(serverOptions(config.MAX_BODY_BYTES, filter)),
+    new FastifyAdapter(serverOptions(filter)),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
   const server = app.getHttpAdapter().getInstance();
   prepareServer(server, app.get(LastCalls));
+  takeJsonBodies(server, config.MAX_BODY_BYTES);
   observeCalls(server, {
     logger,
     loggedCalls: config.LOG_CALLS as LoggedCalls,

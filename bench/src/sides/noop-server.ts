@@ -15,6 +15,7 @@ import {
   prepareServer,
   serverOptions,
 } from '@infra-services/idempotency-api/internal/infrastructure/http/http-server.js';
+import { takeJsonBodies } from '@infra-services/idempotency-api/internal/infrastructure/http/json-bodies.js';
 import { LastCalls } from '@infra-services/idempotency-api/internal/infrastructure/http/last-calls.js';
 import { ProblemFilter } from '@infra-services/idempotency-api/internal/infrastructure/http/problem.filter.js';
 import {
@@ -71,11 +72,12 @@ const logger = createLogger('error');
 const filter = new ProblemFilter(logger);
 const app = await NestFactory.create<NestFastifyApplication>(
   NoopModule,
-  new FastifyAdapter(serverOptions(8 * 1024 * 1024, filter)),
+  new FastifyAdapter(serverOptions(filter)),
   { logger: new NestLogger(logger), bodyParser: false },
 );
 const server = app.getHttpAdapter().getInstance();
 prepareServer(server, new LastCalls(() => false));
+takeJsonBodies(server, 8 * 1024 * 1024);
 if (process.env.IN_STAGES === 'true') goInStages(server);
 app.useGlobalFilters(filter);
 await app.listen(Number(process.env.PORT ?? 0), '127.0.0.1');

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { callerSignal } from '../../src/infrastructure/http/caller-signal.js';
 import { prepareServer } from '../../src/infrastructure/http/http-server.js';
+import { takeJsonBodies } from '../../src/infrastructure/http/json-bodies.js';
 import { LastCalls } from '../../src/infrastructure/http/last-calls.js';
 import { goInStages } from '../../src/infrastructure/http/stages.js';
 
@@ -16,6 +17,7 @@ async function staged(): Promise<{ server: FastifyInstance; events: string[] }> 
   const server = Fastify();
   const events: string[] = [];
   prepareServer(server, new LastCalls(() => false));
+  takeJsonBodies(server, BODY.length);
   server.addHook('onRequest', (_request, _reply, done) => {
     events.push('read');
     done();

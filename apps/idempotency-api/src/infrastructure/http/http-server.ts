@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, Server } from 'node:http';
+import type { Server } from 'node:http';
 import { headers } from '@infra-services/idempotency-contract';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import { refuseConnection, rememberRequest } from './client-error.js';
@@ -6,7 +6,6 @@ import { namesOneHost } from './host-field.js';
 import type { LastCalls } from './last-calls.js';
 import { Newcomers } from './newcomers.js';
 import { ProblemError } from '../../errors/problem.error.js';
-import { parseStrictJson } from '../../json/parse-strict-json.js';
 import type { ProblemFilter } from './problem.filter.js';
 import { requestIdOf } from './request-id.js';
 
@@ -28,10 +27,9 @@ const KEEP_ALIVE_MS = 72_000;
 /** Connections that a last call keeps busy are looked at this often while the server closes. */
 const CLOSING_LOOK_MS = 50;
 
-/** Fastify's options: limits, request ids, and what happens to bytes that are not HTTP. */
-export function serverOptions(maxBodyBytes: number, filter: ProblemFilter): FastifyHttpOptions<Server> {
+/** Fastify's options: limits of time and heads, request ids, and what happens to bytes that are not HTTP. */
+export function serverOptions(filter: ProblemFilter): FastifyHttpOptions<Server> {
   return {
-    bodyLimit: maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
@@ -51,8 +49,8 @@ export function serverOptions(maxBodyBytes: number, filter: ProblemFilter): Fast
 }
 
 /**
- * Hooks that every call passes: the strict reader of bodies, the request id on every answer. While the service drains,
- * each answer is the last one on its connection.
+ * Hooks that every call passes: one host, the request id on every answer. While the service drains, each answer is the last one
+ * on its connection.
  */
 export function prepareServer(server: FastifyInstance, lastCalls: LastCalls): void {
   lastCalls.watch(server.server);
@@ -63,24 +61,6 @@ export function prepareServer(server: FastifyInstance, lastCalls: LastCalls): vo
   server.server.on('checkExpectation', (request, response) =>
     server.server.emit('request', request, response),
   );
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    // Clients that set the content type on every call send it with an empty body on DELETE too.
-    if (body.length === 0 && request.method === 'DELETE') {
-      done(null, undefined);
-      return;
-    }
-    const refusal = unreadable(request.headers);
-    if (refusal !== null) {
-      done(new ProblemError('UNSUPPORTED_MEDIA_TYPE', refusal), undefined);
-      return;
-    }
-    try {
-      done(null, parseStrictJson(body as Buffer));
-    } catch (error) {
-      done(error as Error, undefined);
-    }
-  });
   server.addHook('onRequest', (request, reply, done) => {
     reply.header(headers.requestId, request.id);
     if (namesOneHost(request.raw)) {
@@ -113,14 +93,4 @@ export function prepareServer(server: FastifyInstance, lastCalls: LastCalls): vo
       done(null, payload);
     });
   });
-}
-
-/** A charset that is not UTF-8, which is all that JSON may be sent in (RFC 8259 §8.1). */
-const otherCharset = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
-
-/** Why a body so labelled would be misread; null if it would not. */
-function unreadable(fields: IncomingHttpHeaders): string | null {
-  if (otherCharset.test(fields['content-type'] ?? '')) return 'JSON is sent in UTF-8; leave the charset out.';
-  const encoding = fields['content-encoding'] ?? 'identity';
-  return encoding.toLowerCase() === 'identity' ? null : 'The body must not be compressed.';
 }
