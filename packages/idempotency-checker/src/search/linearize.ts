@@ -79,9 +79,13 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
     const candidates = remaining.candidates();
     if (remaining.knownCount < stuck.known)
       stuck = { known: remaining.knownCount, calls: candidates.map(callAt).filter(isKnown), state };
-    // Best last: known results before unknown ones, and of each the one that ended first.
+    // Best last: known results before unknown ones, and of each the one that ended first; of unknown ones the holder's before
+    // others', as what is told of its execution later is told of its completion, and not of claims that took it over.
     const worthTrying = lost.worthTrying(candidates, state);
-    worthTrying.sort((one, other) => callAt(other).end - callAt(one).end || other - one);
+    const isOthers = (index: number): number => (isHolders(callAt(index), state) ? 0 : 1);
+    worthTrying.sort(
+      (one, other) => callAt(other).end - callAt(one).end || isOthers(other) - isOthers(one) || other - one,
+    );
     const options = worthTrying.flatMap((index) =>
       next(state, callAt(index)).map((after) => ({ index, state: after })),
     );
@@ -125,6 +129,11 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
 function isObservation({ operation: { op }, result }: Call): boolean {
   if (result === undefined) return false;
   return result.kind === 'refused' || result.kind === 'replayed' || op === 'get' || op === 'checkpoint';
+}
+
+/** Whether the call names the token that the record was claimed with. */
+function isHolders({ operation }: Call, state: State): boolean {
+  return state.kind !== 'absent' && 'claimToken' in operation && operation.claimToken === state.claimToken;
 }
 
 function isKnown(call: Call): boolean {
