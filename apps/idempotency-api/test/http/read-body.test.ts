@@ -122,3 +122,27 @@ describe.each(modes)('a body of at most $largest bytes, calls in stages: $inStag
     expect(refusals).toEqual([]);
   });
 });
+
+describe('a call that came whole', () => {
+  it('is decided on though its caller has hung up before it was come to', async () => {
+    const server = Fastify();
+    goInStages(server);
+    takeJsonBodies(server, 100);
+    // Behind the stages, so that it is the last thing to happen before the body is read.
+    server.addHook('onRequest', (request, _reply, done) => {
+      request.raw.destroy();
+      done();
+    });
+    const decided = Promise.withResolvers<unknown>();
+    server.post('/', ({ body }) => {
+      decided.resolve(body);
+      return {};
+    });
+    onTestFinished(() => server.close());
+    await server.listen({ host: '127.0.0.1', port: 0 });
+    const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
+    socket.write(withLength('"done"'));
+    expect(await decided.promise).toBe('done');
+    expect(socket.destroyed || (await once(socket, 'close'))).toBeTruthy();
+  });
+});
