@@ -82,9 +82,9 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
     // Best last: known results before unknown ones, and of each the one that ended first; of unknown ones the holder's before
     // others', as what is told of its execution later is told of its completion, and not of claims that took it over.
     const worthTrying = lost.worthTrying(candidates, state);
-    const isOthers = (index: number): number => (isHolders(callAt(index), state) ? 0 : 1);
+    const rank = (index: number): number => (isHolders(callAt(index), state) ? 1 : 0);
     worthTrying.sort(
-      (one, other) => callAt(other).end - callAt(one).end || isOthers(other) - isOthers(one) || other - one,
+      (one, other) => callAt(other).end - callAt(one).end || rank(one) - rank(other) || other - one,
     );
     const options = worthTrying.flatMap((index) =>
       next(state, callAt(index)).map((after) => ({ index, state: after })),

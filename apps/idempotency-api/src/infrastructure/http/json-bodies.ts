@@ -10,12 +10,16 @@ export function takeJsonBodies(server: FastifyInstance, maxBytes: number): void 
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', (request, _stream, done) => {
     readBody(request.raw, maxBytes, (error, body) => {
+      let json: JsonValue | undefined;
       try {
         if (error) throw error;
-        done(null, parse(request, body));
+        json = parse(request, body);
       } catch (cause) {
         done(cause as Error, undefined);
+        return;
       }
+      // Outside: it goes on with the call, and what is thrown there is not the body's.
+      done(null, json);
     });
   });
 }
