@@ -63,6 +63,7 @@ export class Replica {
     const { postgres, redis } = this.proxies;
     const env = {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       HOST: '127.0.0.1',
       PORT: String(this.port),
       DATABASE_URL: `postgres://postgres@127.0.0.1:${postgres.port}/${DATABASE}`,

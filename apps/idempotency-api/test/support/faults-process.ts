@@ -25,7 +25,7 @@ export function runProgram(
 ): Program {
   const entry = fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
   const child = spawn(process.execPath, [entry], {
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own, so that a test can signal all of it, as Ctrl-C does.
     detached: true,

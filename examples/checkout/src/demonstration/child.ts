@@ -37,6 +37,7 @@ export class Child {
       env: {
         ...this.environment,
         PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         PORT: this.port,
         ...(fate.crashAt ? { CRASH_AT: fate.crashAt } : {}),
         ...(fate.pauseAt ? { PAUSE_AT: fate.pauseAt } : {}),

@@ -31,7 +31,12 @@ export class Idem {
 
   start(...words: string[]): RunningIdem {
     const child = spawn(process.execPath, [program, ...words], {
-      env: { PATH: process.env.PATH, IDEMPOTENCY_URL: this.url, ...this.environment },
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        IDEMPOTENCY_URL: this.url,
+        ...this.environment,
+      },
     });
     const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
     onTestFinished(() => void child.kill('SIGKILL'));
