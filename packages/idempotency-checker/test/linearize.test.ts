@@ -12,7 +12,13 @@ import {
 import type { Call } from '../src/history/call.js';
 import { next } from '../src/model/next.js';
 import { initialState, type State } from '../src/model/state.js';
-import { LEASE_MS, outcomeOf, SequentialService, type Asked } from './support/sequential-service.js';
+import {
+  LEASE_MS,
+  LONG_RETENTION_MS,
+  outcomeOf,
+  SequentialService,
+  type Asked,
+} from './support/sequential-service.js';
 import { granted, paid, Story } from './support/story.js';
 
 const token = fc.integer({ min: 1, max: 4 });
@@ -46,13 +52,19 @@ function stepWith(...fates: Fate[]) {
 const step = stepWith('answered', 'answered', 'answered', 'answer lost', 'request lost');
 const lossyStep = stepWith('answered', 'answer lost', 'request lost');
 
-test('what a service did one call at a time is found linearizable, however its calls overlap and get lost', () => {
-  const holds = fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-    const { violations, undecided } = check([historyOf(steps)]);
-    expect({ violations, undecided }).toEqual({ violations: [], undecided: [] });
-  });
-  expect(() => fc.assert(holds, { numRuns: 1_000 })).not.toThrow();
-});
+test.each([
+  { kept: 'longer than it lasts', retentionMs: LONG_RETENTION_MS },
+  { kept: 'and forgotten, time and again', retentionMs: 2 * LEASE_MS },
+])(
+  'what a service did one call at a time is found linearizable, however its calls overlap and get lost: kept $kept',
+  ({ retentionMs }) => {
+    const holds = fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const { violations, undecided } = check([historyOf(steps, retentionMs)]);
+      expect({ violations, undecided }).toEqual({ violations: [], undecided: [] });
+    });
+    expect(() => fc.assert(holds, { numRuns: 1_000 })).not.toThrow();
+  },
+);
 
 test('a grant that is invented is found in such a history, wherever it stands', () => {
   const invented = fc.property(fc.array(step, { minLength: 3, maxLength: 20 }), fc.nat(), (steps, at) => {
@@ -125,6 +137,24 @@ test.each(['a', 'b'])('of two lost claims either may have come last: here %s, wh
   expect(linearize(story.history.calls).kind).toBe('linearizable');
 });
 
+test.each([
+  { at: 5_900, found: 'impossible' },
+  { at: 6_001, found: 'linearizable' },
+])(
+  'of a record that was completed at 4,000 ms and is kept for 2,000, a first attempt at $at ms is $found',
+  ({ at, found }) => {
+    const terms = { onLeaseExpiry: 'takeover', leaseMs: 1_000, retentionMs: 2_000 } as const;
+    const second = { onLeaseExpiry: 'takeover', attempt: 2, fencingToken: 2 } as const;
+    const record = { state: 'completed', ...second, outcome: paid, completedAt: 'T1' } as const;
+    const story = new Story()
+      .claims('a', granted('a', 1, 1), { at: 1_000, ...terms })
+      .claims('b', granted('b', 2, 2), { at: 3_000, ...terms })
+      .completes('b', paid, { kind: 'record', record }, { at: 4_000 })
+      .claims('c', granted('c', 3, 1), { at, ...terms });
+    expect(linearize(story.history.calls).kind).toBe(found);
+  },
+);
+
 test('a search that reaches its bound claims nothing', () => {
   expect(linearize(lostClaimsBefore(granted('late', 99, 99)), 10).kind).toBe('undecided');
 });
@@ -141,22 +171,30 @@ function lostClaimsBefore(result: Result): readonly Call[] {
 
 function historyOf(
   steps: readonly (typeof step extends fc.Arbitrary<infer Step> ? Step : never)[],
+  retentionMs = LONG_RETENTION_MS,
 ): RecordHistory {
-  const service = new SequentialService();
+  const service = new SequentialService(retentionMs);
   let nowMs = 10_000;
   const lines = steps.flatMap(({ asked: question, pauseMs, earlyMs, lateMs, fate }, index): Line[] => {
     nowMs += pauseMs;
     const result = fate === 'request lost' ? undefined : service.answer(question, nowMs);
     const id = `c${index}`;
     const at = (nowMs - earlyMs) * 1_000;
-    const begin: Line = { line: 'begin', id, at, namespace: 'n', key: 'k', operation: operationOf(question) };
+    const begin: Line = {
+      line: 'begin',
+      id,
+      at,
+      namespace: 'n',
+      key: 'k',
+      operation: operationOf(question, retentionMs),
+    };
     if (result === undefined || fate === 'answer lost') return [begin];
     return [begin, { line: 'end', id, at: (nowMs + lateMs) * 1_000, result }];
   });
   return historiesOf(lines)[0] ?? { name: 'n/k', calls: [], executions: [] };
 }
 
-function operationOf(question: Asked): Operation {
+function operationOf(question: Asked, retentionMs: number): Operation {
   switch (question.op) {
     case 'claim':
       return {
@@ -164,7 +202,7 @@ function operationOf(question: Asked): Operation {
         claimToken: String(question.token),
         fingerprint: null,
         leaseMs: LEASE_MS,
-        retentionMs: 86_400_000,
+        retentionMs,
         onLeaseExpiry: question.policy,
       };
     case 'complete':

@@ -1,6 +1,6 @@
 import { isCallOf, type Call } from '../history/call.js';
 import type { RecordHistory } from '../history/history.js';
-import { shortestRetentionMs } from './retention.js';
+import { shortestRetentionMs } from '../history/shortest-retention.js';
 
 /** When a record may have been forgotten, so that what held before need not hold any more. */
 export interface Forgetting {
@@ -19,7 +19,7 @@ export function forgettingOf(history: RecordHistory): Forgetting {
   const { calls } = history;
   const deletions = calls.filter((call) => isCallOf(call, 'delete') && call.result?.kind !== 'refused');
   const endings = calls.filter(mayEnd);
-  const shortest = shortestRetentionMs(history);
+  const shortest = shortestRetentionMs(history.calls);
   return {
     between: (from, to) =>
       deletions.some(({ begin, end }) => begin <= to && end >= from) ||

@@ -1,6 +1,6 @@
 import { isCallOf, type Call, type Execution } from '../history/call.js';
 import type { RecordHistory } from '../history/history.js';
-import { shortestRetentionMs } from './retention.js';
+import { shortestRetentionMs } from '../history/shortest-retention.js';
 import type { Rule } from './rule.js';
 
 /** What lets one more execution happen, at some instant of these. */
@@ -39,7 +39,7 @@ export const oneExecutionUnderBlock: Rule = {
 };
 
 function permissionsOf(history: RecordHistory): Permission[] {
-  const shortest = shortestRetentionMs(history);
+  const shortest = shortestRetentionMs(history.calls);
   return history.calls.flatMap(({ operation, result, begin, end }): Permission[] => {
     if (result?.kind === 'refused') return [];
     switch (operation.op) {

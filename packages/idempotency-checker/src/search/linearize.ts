@@ -1,7 +1,7 @@
 import type { Call } from '../history/call.js';
 import { next } from '../model/next.js';
 import { initialState, type State } from '../model/state.js';
-import { attemptsOf } from './attempts.js';
+import { Attempts } from './attempts.js';
 import { LostCalls } from './lost-calls.js';
 import { Remaining } from './remaining.js';
 import { SeenBefore } from './seen-before.js';
@@ -41,9 +41,10 @@ interface Frame {
  */
 export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict {
   const remaining = new Remaining(calls);
-  const attempts = attemptsOf(calls);
   const seen = new SeenBefore();
-  const lost = new LostCalls(calls, (index) => remaining.isLifted(index));
+  const isPlaced = (index: number): boolean => remaining.isLifted(index);
+  const lost = new LostCalls(calls, isPlaced);
+  const attempts = new Attempts(calls, isPlaced);
   const stack: Frame[] = [];
   let stuck = { known: Infinity, calls: [] as readonly Call[], state: initialState as State };
 
@@ -68,7 +69,7 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
   /** Places what changes nothing, and lists the ways on; undefined, and everything undone, where this was seen before. */
   function arrive(state: State, placed: number[]): Frame | undefined {
     placeUnchanging(state, placed);
-    if (isPast(state)) {
+    if (attempts.leftBehind(state)) {
       undo(placed);
       return undefined;
     }
@@ -90,12 +91,6 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
       next(state, callAt(index)).map((after) => ({ index, state: after })),
     );
     return { state, placed, options };
-  }
-
-  /** Whether an answer that is still to be placed belongs to an attempt that is over: attempts never go back. */
-  function isPast(state: State): boolean {
-    if (state.kind === 'absent' || !attempts.grow) return false;
-    return attempts.seen.some((seen, index) => seen < state.attempt && !remaining.isLifted(index));
   }
 
   function placeUnchanging(state: State, placed: number[]): void {

@@ -12,6 +12,8 @@ export type Asked =
 
 export const LEASE_MS = 1_000;
 
+export const LONG_RETENTION_MS = 86_400_000;
+
 /**
  * One record, one call at a time, written from the tables of docs/semantics.md: what the checker's state machine is
  * held against. It says nothing that is not sure, so it knows the exact time of every call.
@@ -25,16 +27,23 @@ export class SequentialService {
   private leaseUntil = 0;
   private relinquished = false;
   private outcome: Outcome | null = null;
+  private completedAt: string | null = null;
+  private retainedUntil = Infinity;
+
+  constructor(private readonly retentionMs = LONG_RETENTION_MS) {}
 
   answer(asked: Asked, nowMs: number): Result {
+    if (this.retainedUntil <= nowMs) this.forget();
     switch (asked.op) {
       case 'claim':
         return this.claim(asked.token, asked.policy, nowMs);
       case 'complete':
         if (this.state === 'absent') return refused('RECORD_NOT_FOUND');
         if (this.token !== asked.token || this.state === 'released') return refused('CLAIM_LOST');
+        if (this.state === 'open') this.retainedUntil = nowMs + this.retentionMs;
         this.state = 'completed';
         this.outcome ??= outcomeOf(asked.token);
+        this.completedAt ??= `at ${nowMs}`;
         return this.record(nowMs);
       case 'renew':
         if (this.state === 'absent') return refused('RECORD_NOT_FOUND');
@@ -52,8 +61,9 @@ export class SequentialService {
 
   private claim(token: number, policy: OnLeaseExpiry, nowMs: number): Result {
     const isOver = this.leaseUntil <= nowMs;
-    if (this.state === 'completed' && this.outcome)
-      return { kind: 'replayed', outcome: this.outcome, attempt: this.attempt, completedAt: 'T' };
+    const { outcome, completedAt, attempt } = this;
+    if (this.state === 'completed' && outcome && completedAt !== null)
+      return { kind: 'replayed', outcome, attempt, completedAt };
     if (this.holds(token)) {
       this.leaseUntil = Math.max(this.leaseUntil, nowMs + LEASE_MS);
       return this.grant(token);
@@ -68,6 +78,7 @@ export class SequentialService {
     this.attempt += 1;
     this.fencingToken += 1;
     this.leaseUntil = nowMs + LEASE_MS;
+    this.retainedUntil = Infinity;
     return this.grant(token);
   }
 
@@ -78,6 +89,7 @@ export class SequentialService {
     if (!isOwn || this.state !== 'open') return refused('CLAIM_LOST');
     if (effect === 'none') {
       this.state = 'released';
+      this.retainedUntil = nowMs + this.retentionMs;
       return { kind: 'let_go', state: 'released' };
     }
     if (!this.relinquished) this.leaseUntil = Math.min(this.leaseUntil, nowMs);
@@ -90,9 +102,19 @@ export class SequentialService {
     const isUnknown = this.state === 'open' && this.policy === 'block' && this.leaseUntil <= nowMs;
     const isSaidAlready = this.state === 'released' && this.token === null;
     if (!isUnknown && !isSaidAlready) return refused('NOT_RESOLVABLE');
+    if (isUnknown) this.retainedUntil = nowMs + this.retentionMs;
     this.state = 'released';
     this.token = null;
     return this.record(nowMs);
+  }
+
+  private forget(): void {
+    this.state = 'absent';
+    this.token = null;
+    this.attempt = 0;
+    this.outcome = null;
+    this.completedAt = null;
+    this.retainedUntil = Infinity;
   }
 
   private holds(token: number): boolean {
@@ -109,11 +131,10 @@ export class SequentialService {
   }
 
   private record(nowMs: number): Result {
-    const { attempt, fencingToken, policy: onLeaseExpiry, outcome } = this;
+    const { attempt, fencingToken, policy: onLeaseExpiry, outcome, completedAt } = this;
     const isUnknown = this.policy === 'block' && this.leaseUntil <= nowMs;
     const open = isUnknown ? 'outcome_unknown' : 'in_progress';
     const state = this.state === 'open' || this.state === 'absent' ? open : this.state;
-    const completedAt = outcome && 'T';
     return { kind: 'record', record: { state, attempt, fencingToken, onLeaseExpiry, outcome, completedAt } };
   }
 }
