@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { newRun } from './load/payload.js';
 import { claimKeys, completeKeys } from './load/seed.js';
 import { runWrk } from './load/wrk.js';
@@ -28,8 +29,10 @@ interface CallCosts extends Costs {
   readonly perSecond: number;
 }
 
-await exitOnUsageError(() =>
-  withStores(async (stores, atEnd) => {
+await exitOnUsageError(() => {
+  // It takes none: what is asked of it by mistake is said, and not measured without.
+  parseArgs({ options: {} });
+  return withStores(async (stores, atEnd) => {
     const databaseUrl = await stores.createDatabase('cost');
     const service = await startServiceOn(stores, 'service', databaseUrl);
     atEnd(() => service.stop());
@@ -72,8 +75,8 @@ await exitOnUsageError(() =>
     }
     console.log(table(rounds));
     console.log(`Written: ${await writeJson('cost', { machine: thisMachine(), durability, rounds })}`);
-  }),
-);
+  });
+});
 
 function table(rounds: Readonly<Record<Call, readonly CallCosts[]>>): string {
   const head = ['a call of', 'calls/s', 'service, µs of CPU', 'PostgreSQL, µs of CPU', 'WAL, bytes'];

@@ -1,39 +1,23 @@
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { describeReport, exitCodeOf } from '@infra-services/idempotency-checker';
+import { readArguments, type Arguments } from './arguments.js';
 import { hireUndertaker } from './cluster/processes.js';
 import { runChaos } from './run.js';
 
 /** The service as it is built here. */
 const SERVICE = fileURLToPath(import.meta.resolve('@infra-services/idempotency-api/internal/main.js'));
 
+/** Nothing is known of the service: apart from the checker's codes, and from Node's 1 for what nobody catches. */
+const NOTHING_KNOWN = 3;
+
 // `pnpm test:chaos --operations 1000000 --seed 7`: without arguments a round of every fault, as CI runs it.
-const { values } = parseArgs({
-  // pnpm hands on the `--` that some type before the arguments.
-  args: process.argv.slice(2).filter((word) => word !== '--'),
-  options: {
-    seed: { type: 'string', default: '1' },
-    operations: { type: 'string', default: '5000' },
-    keep: { type: 'boolean', default: false },
-    // The main.js of another build of the service, such as one with a guard taken out.
-    service: { type: 'string', default: SERVICE },
-  },
-});
-const seed = Number(values.seed);
-const operations = Number(values.operations);
+const { seed, operations, keep, service = SERVICE } = readArgumentsOrExit();
 say(`chaos: seed ${seed}, ${operations} operations`);
 
 hireUndertaker();
-const result = await runChaos({
-  seed,
-  operations,
-  keep: values.keep,
-  service: values.service,
-  log: say,
-}).catch((error: unknown) => {
+const result = await runChaos({ seed, operations, keep, service, log: say }).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  // Apart from the checker's codes, and from Node's 1 for what nobody catches: nothing is known of the service.
-  process.exit(3);
+  process.exit(NOTHING_KNOWN);
 });
 
 const { report, calls, seconds, faults, failovers, defects } = result;
@@ -45,7 +29,16 @@ say(describeReport(report));
 // Callers that got nothing through would prove nothing.
 const isIdle = report.executions === 0;
 if (isIdle) say('nothing was executed');
-process.exitCode = isIdle ? 3 : exitCodeOf(report);
+process.exitCode = isIdle ? NOTHING_KNOWN : exitCodeOf(report);
+
+function readArgumentsOrExit(): Arguments {
+  try {
+    return readArguments(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`chaos: ${(error as Error).message}\n`);
+    process.exit(NOTHING_KNOWN);
+  }
+}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
