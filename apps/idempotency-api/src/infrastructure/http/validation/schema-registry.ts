@@ -8,29 +8,44 @@ import { describeErrors } from './describe-errors.js';
  * pays for; `all` names every field, for callers who have something to mend.
  */
 export class SchemaRegistry {
-  private readonly first = compiler({ allErrors: false });
-  private readonly all = compiler({ allErrors: true });
-  private readonly compiled = new Map<SchemaName, { first: ValidateFunction; all: ValidateFunction }>();
+  private readonly first = new CompiledSchemas({ allErrors: false });
+  private readonly all = new CompiledSchemas({ allErrors: true });
 
-  /** Compiles a schema ahead of its first use, so that no caller waits for that and a mistake shows at start. */
-  prepare(name: SchemaName): { first: ValidateFunction; all: ValidateFunction } {
-    const known = this.compiled.get(name);
-    if (known) return known;
-    const schema = { $ref: `contract#/components/schemas/${name}` };
-    const readings = { first: this.first.compile(schema), all: this.all.compile(schema) };
-    this.compiled.set(name, readings);
-    return readings;
+  /**
+   * Compiles a schema ahead of its first use, so that no caller waits for that and a mistake shows at start: but for the reading
+   * that names every field, for which the first caller with something to mend waits some milliseconds, and no start does.
+   */
+  prepare(name: SchemaName): void {
+    this.first.of(name);
   }
 
   /** The invalid fields; none if the value is valid. */
   check(name: SchemaName, value: unknown, nameEveryField: boolean): readonly InvalidField[] {
-    const { first, all } = this.prepare(name);
+    const first = this.first.of(name);
     if (first(value)) return [];
     const errors = first.errors ?? [];
     // An array that is too long is not gone through; neither is a body too large for its errors to be listed.
     if (!nameEveryField || errors[0]?.keyword === 'maxItems') return describeErrors(errors);
+    const all = this.all.of(name);
     all(value);
     return describeErrors(all.errors ?? []);
+  }
+}
+
+/** One reading of the schemas, each compiled when it is first asked for. */
+class CompiledSchemas {
+  private compiler: Ajv2020 | undefined;
+  private readonly compiled = new Map<SchemaName, ValidateFunction>();
+
+  constructor(private readonly options: { readonly allErrors: boolean }) {}
+
+  of(name: SchemaName): ValidateFunction {
+    const known = this.compiled.get(name);
+    if (known) return known;
+    this.compiler ??= compiler(this.options);
+    const validate = this.compiler.compile({ $ref: `contract#/components/schemas/${name}` });
+    this.compiled.set(name, validate);
+    return validate;
   }
 }
 
