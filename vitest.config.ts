@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/ci/longest-first.ts';
 
 // What CI reads its closing line from (scripts/ci/test-results.mjs); the default lies in an ignored folder.
 const resultsFile = process.env.VITEST_RESULTS ?? '.turbo/test-results.json';
@@ -21,6 +22,7 @@ export default defineConfig({
     isolate: false,
     // Every worker keeps a database busy too; more of them than this only wait for one another.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
 
     // A test waits for PostgreSQL, never for a clock; far above what one needs, far below anybody's patience.
     testTimeout: 20_000,
