@@ -106,16 +106,20 @@ function withResultsSwapped(calls: readonly Call[], one: number, other: number):
 function everyOrder(state: State, calls: readonly Call[]): boolean {
   if (calls.every(({ result }) => result === undefined)) return true;
   const firstEnd = Math.min(...calls.map(({ end }) => end));
-  return calls
-    .filter(({ begin }) => begin <= firstEnd)
-    .some((call) =>
-      next(state, call).some((after) =>
-        everyOrder(
-          after,
-          calls.filter((one) => one !== call),
+  return (
+    calls
+      .filter(({ begin }) => begin <= firstEnd)
+      // Who was told nothing and comes before all that are left took effect by the first end of these.
+      .filter((call) => call.result !== undefined || next(state, { ...call, end: firstEnd }).length > 0)
+      .some((call) =>
+        next(state, call).some((after) =>
+          everyOrder(
+            after,
+            calls.filter((one) => one !== call),
+          ),
         ),
-      ),
-    );
+      )
+  );
 }
 
 test('which of many like calls without an answer took effect is not searched for', () => {

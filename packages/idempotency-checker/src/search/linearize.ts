@@ -87,9 +87,10 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
     worthTrying.sort(
       (one, other) => callAt(other).end - callAt(one).end || rank(one) - rank(other) || other - one,
     );
-    const options = worthTrying.flatMap((index) =>
-      next(state, callAt(index)).map((after) => ({ index, state: after })),
-    );
+    const firstEnd = Math.min(...candidates.map((index) => callAt(index).end));
+    const options = worthTrying
+      .filter((index) => mayTakeEffectBy(firstEnd, state, callAt(index)))
+      .flatMap((index) => next(state, callAt(index)).map((after) => ({ index, state: after })));
     return { state, placed, options };
   }
 
@@ -124,6 +125,14 @@ export function linearize(calls: readonly Call[], bound = SEARCH_BOUND): Verdict
 function isObservation({ operation: { op }, result }: Call): boolean {
   if (result === undefined) return false;
   return result.kind === 'refused' || result.kind === 'replayed' || op === 'get' || op === 'checkpoint';
+}
+
+/**
+ * Whether the call may have an effect here by an instant (monotonic microseconds). One without a known result that comes before all
+ * that remain took effect before the first of them ended: what it finds over was over by then.
+ */
+function mayTakeEffectBy(instant: number, state: State, call: Call): boolean {
+  return call.result !== undefined || next(state, { ...call, end: instant }).length > 0;
 }
 
 /** Whether the call names the token that the record was claimed with. */
