@@ -63,6 +63,7 @@ export class Replica {
     const { postgres, redis } = this.proxies;
     const env = {
       PATH: process.env.PATH,
+      // Where CI keeps compiled code (scripts/ci/verify.mjs): a start takes a sixth less with it.
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       HOST: '127.0.0.1',
       PORT: String(this.port),

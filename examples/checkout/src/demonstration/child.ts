@@ -37,6 +37,7 @@ export class Child {
       env: {
         ...this.environment,
         PATH: process.env.PATH,
+        // Where CI keeps compiled code (scripts/ci/verify.mjs): a start takes a sixth less with it.
         NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         PORT: this.port,
         ...(fate.crashAt ? { CRASH_AT: fate.crashAt } : {}),
