@@ -6,7 +6,7 @@ import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mutants, mutated } from './mutants.mjs';
+import { mutantsNamed, mutated } from './mutants.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SERVICE = join(ROOT, 'apps/idempotency-api');
@@ -32,8 +32,7 @@ function buildWithout(mutant) {
 
 const [word = '', ...more] = process.argv.slice(2).filter((one) => one !== '--');
 const isToBeKept = more.includes('--keep');
-const mutant = mutants.find(({ guard }) => guard.includes(word));
-if (mutant === undefined) throw new Error(`no guard has ${word} in its name`);
+const [mutant] = mutantsNamed(word);
 console.log(`without the guard: ${mutant.guard}`);
 const folder = buildWithout(mutant);
 const { status } = spawnSync(

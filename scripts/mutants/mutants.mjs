@@ -134,6 +134,20 @@ export const mutants = [
 ];
 
 /**
+ * Those with the word in the name of their guard; all, if it is empty. Where there is none, the process ends and says which
+ * there are: nothing taken out would look like nothing that survives.
+ * @param {string} word
+ * @returns {[Mutant, ...Mutant[]]}
+ */
+export function mutantsNamed(word) {
+  const [first, ...others] = mutants.filter(({ guard }) => guard.includes(word));
+  if (first !== undefined) return [first, ...others];
+  const guards = mutants.map(({ guard }) => guard).join('; ');
+  console.error(`mutants: no guard has "${word}" in its name; there are: ${guards}`);
+  process.exit(2);
+}
+
+/**
  * The text without the guard. Throws where the guard is not in it: then nothing would have been taken out.
  * @param {string} source
  * @param {Mutant} mutant

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mutants, mutated } from './mutants.mjs';
+import { mutantsNamed, mutated } from './mutants.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SERVICE = 'apps/idempotency-api';
@@ -77,7 +77,7 @@ function failingAgain(copy, tests) {
 }
 
 const [word = ''] = process.argv.slice(2).filter((one) => one !== '--');
-const chosen = mutants.filter(({ guard }) => guard.includes(word));
+const chosen = mutantsNamed(word);
 const copy = copyOfTheTree();
 const survivors = [];
 try {

@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { mutants, mutated } from './mutants.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const service = join(root, 'apps/idempotency-api');
+
+describe('mutants', () => {
+  it.each(mutants)('of a guard that is where it is looked for: $guard', (mutant) => {
+    const source = readFileSync(join(service, 'src', mutant.file), 'utf8');
+    expect(mutated(source, mutant)).not.toBe(source);
+  });
+
+  it.each(mutants)('name tests that are there: $guard', ({ tests }) => {
+    expect(tests).not.toEqual([]);
+    expect(tests.filter((test) => !existsSync(join(service, 'test', test)))).toEqual([]);
+  });
+
+  it('are those of docs/reliability.md', () => {
+    const page = readFileSync(join(root, 'docs/reliability.md'), 'utf8');
+    const [, table = ''] = page.split('\n## Mutants\n');
+    const guards = [...table.matchAll(/^\| (?!guard |-)(.+?) +\|/gmu)].map(([, guard]) => guard);
+    expect(guards).toEqual(mutants.map(({ guard }) => guard));
+  });
+
+  it.each(['run.mjs', 'chaos.mjs'])(
+    'of no guard are refused in one line that names the guards: %s',
+    (program) => {
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        [join(root, 'scripts/mutants', program), 'tokne'],
+        { encoding: 'utf8' },
+      );
+      expect(stderr).toMatch(/^mutants: no guard has "tokne" in its name; there are: .*token check.*\n$/u);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    },
+  );
+});
