@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openApiDocument, type OpenApiDocument } from '@infra-services/idempotency-contract';
 import { guardFiles, newToken } from '../support/guard-files.js';
+import { exchange } from '../support/raw-socket.js';
 import { useWorld } from '../support/world.js';
 
 /** What the document says about a call, as far as this test makes one of it. */
@@ -161,13 +162,16 @@ describe('every route of the OpenAPI document', () => {
   });
 
   it('takes two credentials for none, as a proxy may have judged the other one', async () => {
-    const answer = await fetch(`${world.api.url}/v1/records/default/a`, {
-      headers: [
-        ['authorization', `Bearer ${operate}`],
-        ['authorization', `Bearer ${operate}`],
-      ],
-    });
-    expect(answer.status).toBe(401);
+    // As bytes: what sends requests for us would put the two into one field.
+    const ask = async (...fields: string[]): Promise<number | undefined> => {
+      const lines = ['GET /v1/records HTTP/1.1', 'host: test', 'connection: close', ...fields, '', ''];
+      const [answer] = await exchange(world.api.url, lines.join('\r\n'));
+      return answer?.status;
+    };
+    const credential = `authorization: Bearer ${operate}`;
+    expect(await ask(credential)).toBe(200);
+    expect(await ask(credential, credential)).toBe(401);
+    expect(await ask(`${credential}, Bearer ${operate}`)).toBe(401);
   });
 
   it('takes the scheme in any case, as HTTP has it', async () => {

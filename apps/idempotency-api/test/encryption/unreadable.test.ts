@@ -88,6 +88,14 @@ describe('a record that does not decrypt', () => {
     expect((await world.api.claim({ key: held.key })).body.code).toBe('RECORD_UNREADABLE');
   });
 
+  it('whose outcome was swapped for its own checkpoint replays nothing', async () => {
+    const { key, claimToken } = await holdClaim(world.api);
+    await world.api.act('checkpoint', key, { claimToken, name: 'charged', data: { body: 'paid' } });
+    await world.api.complete(key, { claimToken, outcome: { body: 'declined' } });
+    await sql(`UPDATE record_by_parts SET outcome = checkpoint_data WHERE key = $1`, key);
+    expect((await world.api.claim({ key })).body.code).toBe('RECORD_UNREADABLE');
+  });
+
   it('can be listed and deleted, and then executes anew', async () => {
     const { key } = await completed('gone');
     await sql(`UPDATE record_by_parts SET outcome = '\\xc101' WHERE key = $1`, key);

@@ -98,8 +98,12 @@ onOneAndTwoReplicas((api, world) => {
     const inDoubt = await holdClaim(api);
     await api.act('release', inDoubt.key, { claimToken: inDoubt.claimToken, effect: 'unknown' });
     const stranger = { key: (await holdClaim(api)).key, claimToken: randomUUID() };
+    const done = await holdClaim(api);
+    await api.complete(done.key, { claimToken: done.claimToken, outcome: {} });
+    const letGo = await holdClaim(api);
+    await api.act('release', letGo.key, { claimToken: letGo.claimToken, effect: 'none' });
 
-    for (const { key, claimToken } of [former, inDoubt, stranger]) {
+    for (const { key, claimToken } of [former, inDoubt, stranger, done, letGo]) {
       const answer = await api.act('checkpoint', key, { claimToken, name: 'late' });
       expect(answer).toMatchObject({ status: 409, body: { code: 'CLAIM_LOST' } });
     }
