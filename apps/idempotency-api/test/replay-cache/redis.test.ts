@@ -14,6 +14,9 @@ const WAITERS = 20;
 /** Five commands of 50 ms open the breaker; with a busy machine's scheduling this is far above them. */
 const UNTIL_OPEN_MS = 2_000;
 
+/** Were each to wait 50 ms for Redis, they would take twice as long as they may. */
+const CLAIMS_WHILE_SILENT = 80;
+
 describe('outcomes shared through Redis', () => {
   let redis: TestRedis;
   let world: World;
@@ -103,6 +106,13 @@ describe('outcomes shared through Redis', () => {
     expect((await second.claim({ key, request: { amount: 1 } })).body.outcome).toEqual({ body: 'mine' });
   });
 
+  it('stay out of Redis where they are large: it is shared, and they would cost it more than they save', async () => {
+    const large = await completeAndReplay(first, { body: 'x'.repeat(256 * 1024) });
+    // What is written later is there, so that the large one would be.
+    await completeShared(first, redis, { body: 1 });
+    expect(await redis.client.exists(nameOf(large))).toBe(0);
+  });
+
   it('cost speed alone while Redis is full', async () => {
     await redis.client.config('SET', 'maxmemory', '1mb');
     const key = await completeAndReplay(first, { body: 'x'.repeat(10_000) });
@@ -114,7 +124,7 @@ describe('outcomes shared through Redis', () => {
     redis.pause();
     try {
       const startedAt = performance.now();
-      for (let claim = 0; claim < 20; claim++) await holdClaim(second);
+      for (let claim = 0; claim < CLAIMS_WHILE_SILENT; claim++) await holdClaim(second);
       expect(performance.now() - startedAt).toBeLessThan(UNTIL_OPEN_MS);
       const key = await completeAndReplay(first, { body: 1 });
       expect((await second.claim({ key, request: { amount: 1 } })).body.outcome).toEqual({ body: 1 });
