@@ -137,6 +137,25 @@ describe('a rotation', () => {
     expect((await world.api.get(key)).body.checkpoint).toEqual({ name: 'c', data: 'second' });
   });
 
+  it('gives way to the outcome of an execution that began behind its look, once the record was deleted', async () => {
+    const { seal, activeKey } = sealUnder('k2');
+    const first = await holdClaim(world.api);
+    const { key } = first;
+    await world.api.complete(key, { claimToken: first.claimToken, outcome: { body: 'first' } });
+    const after = { tenant: 'default', namespace: 'default', key: key.slice(0, -1) };
+    const { stale } = await findStale(db(), after, activeKey.head, 1);
+    expect(stale.map((row) => row.key)).toEqual([key]);
+
+    await world.api.delete(key);
+    const second = await holdClaim(world.api, { key });
+    await world.api.complete(key, { claimToken: second.claimToken, outcome: { body: 'second' } });
+    const was = createHash('sha256').update(stale[0]!.outcome!).digest();
+    const bytes = seal.seal(stale[0]!, 'outcome', Buffer.from('{"body":"first"}'));
+    const resealed = { ...after, key, outcome: { was, bytes }, checkpoint: null };
+    expect(await resealRecords(db(), [resealed])).toBe(0);
+    expect((await world.api.get(key)).body.outcome).toEqual({ body: 'second' });
+  });
+
   it('leaves what it cannot open as it is, counts it, and moves the rest', async () => {
     await rotationTo('k1').run(freeTurn().turn);
     await insertOutcomes(world.database, 'mixed', 5);

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { StoreFailure } from '../../src/errors/store-failure.js';
 import { ExecutionWaiters, type Waiter } from '../../src/idempotency/waiting/execution-waiters.js';
 
 const key = { tenant: 'default', namespace: 'default', key: 'one' };
@@ -52,6 +54,19 @@ describe('a waiter', () => {
   it('does not wait for a caller who has gone already', async () => {
     const waiter = open(waiters());
     expect(await waiter.wait(10_000, AbortSignal.abort())).toBe('gone');
+  });
+
+  it.each([
+    { how: 'at once, as a broken connection does, asks again', afterMs: 0, told: 'ended' },
+    { how: 'after a silence is told so, and does not ask again', afterMs: 600, told: 'unavailable' },
+  ])('whose store fails $how', async ({ afterMs, told }) => {
+    const failing = async (): Promise<never> => {
+      await sleep(afterMs);
+      throw new StoreFailure('unavailable', null, undefined);
+    };
+    const waiter = open(new ExecutionWaiters({ max: 10, pollMs: 10, findEnded: failing }));
+    const end = await waiter.wait(10_000, present).catch((error: unknown) => (error as StoreFailure).kind);
+    expect(end).toBe(told);
   });
 
   it('is not opened during a shutdown', () => {
