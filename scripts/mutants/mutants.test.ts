@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { mutants, mutated } from './mutants.mjs';
+import { areas, mutants, mutated } from './mutants.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const service = join(root, 'apps/idempotency-api');
@@ -19,11 +19,19 @@ describe('mutants', () => {
     expect(tests.filter((test) => !existsSync(join(service, 'test', test)))).toEqual([]);
   });
 
-  it('are those of docs/reliability.md', () => {
+  it('are as many as docs/reliability.md says, area by area', () => {
     const page = readFileSync(join(root, 'docs/reliability.md'), 'utf8');
     const [, table = ''] = page.split('\n## Mutants\n');
-    const guards = [...table.matchAll(/^\| (?!guard |-)(.+?) +\|/gmu)].map(([, guard]) => guard);
-    expect(guards).toEqual(mutants.map(({ guard }) => guard));
+    const rows = [...table.matchAll(/^\| `(\w+)` +\| (\d+) +\|/gmu)].map(([, area, count]) => [
+      area,
+      Number(count),
+    ]);
+    expect(rows).toEqual(Object.entries(areas).map(([area, those]) => [area, those.length]));
+  });
+
+  it('have names of their own', () => {
+    const guards = mutants.map(({ guard }) => guard);
+    expect(guards).toEqual([...new Set(guards)]);
   });
 
   it.each(['run.mjs', 'chaos.mjs'])(

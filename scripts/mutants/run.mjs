@@ -1,5 +1,6 @@
 // `pnpm mutants`: takes the guards out one at a time, in a copy of the service, and demands that the named tests fail.
-// A mutant that survives is a promise that nobody checks. `pnpm mutants token` runs those with the word in their name.
+// A mutant that survives is a promise that nobody checks. `pnpm mutants claims` runs those of an area, `pnpm mutants token` those
+// with the word in their name.
 
 import { spawnSync } from 'node:child_process';
 import {
@@ -29,7 +30,15 @@ function copyOfTheTree() {
     cpSync(join(ROOT, name), join(copy, name));
   for (const name of ['src', 'test', 'prisma', 'package.json', 'tsconfig.json'])
     cpSync(join(ROOT, SERVICE, name), join(copy, SERVICE, name), { recursive: true });
-  for (const name of ['node_modules', 'packages', 'docs', 'scripts', `${SERVICE}/node_modules`])
+  // What tests start as a process is the built service, with all of its guards: it catches no mutant, and is missed where it is not.
+  for (const name of [
+    'node_modules',
+    'packages',
+    'docs',
+    'scripts',
+    `${SERVICE}/node_modules`,
+    `${SERVICE}/dist`,
+  ])
     symlinkSync(join(ROOT, name), join(copy, name));
   return copy;
 }
