@@ -4,9 +4,16 @@
 # `up`, `exec COMMAND…` and `down`, brings one up. Without either it fails: an image that nobody built is not shown to work.
 #
 #     scripts/ci/compose.sh          all of that; an engine that it brought up goes down again
-#     scripts/ci/compose.sh begin    brings an engine up, builds the image, and leaves both for later
+#     scripts/ci/compose.sh begin    brings an engine up, builds the image, and leaves both for later: for a call that is told by
+#                                    BEGUN_BY which process this is, and waits for it
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+
+# What `begin` is at, the other call has to find done.
+[ -z "${BEGUN_BY-}" ] || tail --pid="$BEGUN_BY" -f /dev/null
+
+# `pnpm verify` has its temporary files in memory; an engine is another machine, which has none of them.
+unset TMPDIR NODE_COMPILE_CACHE
 
 container_engine=${CONTAINER_ENGINE:-../shared/tools/container-engine.sh}
 
@@ -42,5 +49,10 @@ if [ "${1-}" = begin ]; then
 fi
 trap 'rm -f "$NPMRC"; $leave' EXIT
 
-on_engine npx --yes pnpm test:compose
+# Beside the steps of `pnpm verify` all is built, and to build it again would be in the way of those that read it.
+if [ "${VERIFY_COMPOSE-}" = true ]; then
+  on_engine npx --yes pnpm exec vitest run --config vitest.compose.config.ts
+else
+  on_engine npx --yes pnpm test:compose
+fi
 on_engine npx --yes pnpm exec vitest run apps/idempotency-api/test/persistence/constraints.test.ts
