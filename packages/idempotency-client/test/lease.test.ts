@@ -113,6 +113,16 @@ test('a checkpoint that is refused aborts the operation too', async () => {
   await expect(lost).rejects.toMatchObject({ value: expect.any(OwnershipLostError) });
 });
 
+test('an operation whose lease may be over before it begins does not run, and its claim is let go of', async () => {
+  const record = aRecord();
+  world.proxy.decide = ({ path }) => (path.endsWith('/claims') ? { kind: 'latency', ms: 300 } : undefined);
+  let runs = 0;
+  const execution = world.client().execute({ ...record, leaseMs: 200 }, () => (runs += 1));
+  await expect(execution).rejects.toThrow(OwnershipLostError);
+  expect(runs).toBe(0);
+  expect(await world.direct.get(record)).toMatchObject({ state: 'released' });
+});
+
 describe('an event loop that was blocked for longer than the lease', () => {
   /** A process of its own blocks; `meanwhile` begins when its operation runs. */
   async function blocked(

@@ -141,11 +141,28 @@ test('nothing runs while the service says that it cannot', async () => {
   await expect(refused).rejects.toBeInstanceOf(ProblemError);
 });
 
-test('a claim that is given up with its answer unknown is released, so that the next one executes', async () => {
+test.each<[string, Fault, typeof ServiceUnreachableError | typeof StoreUnavailableError]>([
+  ['nobody answers', page, ServiceUnreachableError],
+  ['the service says that it cannot', problem('STORE_UNAVAILABLE'), StoreUnavailableError],
+])(
+  'a claim that is given up with its answer lost, as %s, is released: the next one executes',
+  async (_, fault, told) => {
+    const record = aRecord();
+    meet({ kind: 'cut' }, fault, fault, fault);
+    await expect(world.client().execute(record, () => expect.unreachable())).rejects.toBeInstanceOf(told);
+    expect(await world.client().execute(record, () => 'now')).toMatchObject({
+      value: 'now',
+      replayed: false,
+    });
+  },
+);
+
+test('a claim by a token that the caller brought stays: its operation may have run in a former life', async () => {
   const record = aRecord();
+  const claimToken = crypto.randomUUID();
   meet({ kind: 'cut' }, page, page, page);
-  await expect(world.client().execute(record, () => expect.unreachable())).rejects.toBeInstanceOf(
-    ServiceUnreachableError,
-  );
-  expect(await world.client().execute(record, () => 'now')).toMatchObject({ value: 'now', replayed: false });
+  await expect(
+    world.client().execute({ ...record, claimToken }, () => expect.unreachable()),
+  ).rejects.toBeInstanceOf(ServiceUnreachableError);
+  expect(await world.direct.get(record)).toMatchObject({ state: 'in_progress', attempt: 1 });
 });
