@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { CacheLease } from '../../src/idempotency/replay-cache/cache-lease.js';
 import { holdNextLook } from '../isolation/held-look.js';
+import type { ApiClient } from '../support/api-client.js';
 import { holdClaim } from '../support/arrange.js';
 import { useWorld } from '../support/world.js';
 
 const world = useWorld({ replicas: 2 });
 
 test('an outcome that was read before its deletion is not kept under what was known after it', async () => {
-  const [reader, deleter] = world.replicas as [(typeof world)['api'], (typeof world)['api']];
+  const [reader, deleter] = world.replicas as [ApiClient, ApiClient];
   const { key, claimToken } = await holdClaim(deleter);
   await deleter.complete(key, { claimToken, outcome: { body: 'read before' } });
   const look = holdNextLook(world, 'answer');
