@@ -119,6 +119,7 @@ test('an operation whose lease may be over before it begins does not run, and it
   let runs = 0;
   const execution = world.client().execute({ ...record, leaseMs: 200 }, () => (runs += 1));
   await expect(execution).rejects.toThrow(OwnershipLostError);
+  world.proxy.decide = () => undefined;
   expect(runs).toBe(0);
   expect(await world.direct.get(record)).toMatchObject({ state: 'released' });
 });
