@@ -42,7 +42,8 @@ export const mutants = Object.values(areas).flat();
  * @returns {[Mutant, ...Mutant[]]}
  */
 export function mutantsNamed(word) {
-  const [first, ...others] = areas[word] ?? mutants.filter(({ guard }) => guard.includes(word));
+  const area = Object.hasOwn(areas, word) ? areas[word] : undefined;
+  const [first, ...others] = area ?? mutants.filter(({ guard }) => guard.includes(word));
   if (first !== undefined) return [first, ...others];
   const known = Object.entries(areas).map(([area, those]) => `${area} (${guardsOf(those)})`);
   console.error(`mutants: no guard has "${word}" in its name; there are: ${known.join(', ')}`);
