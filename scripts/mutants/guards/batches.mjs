@@ -10,6 +10,12 @@ export const batches = [
     tests: ['persistence/batcher.test.ts'],
   },
   {
+    guard: 'bound of statements beside late ones',
+    file: 'infrastructure/batching/lane.ts',
+    edits: [['others < most && others - this.late < usual', 'others - this.late < usual']],
+    tests: ['persistence/batcher-late.test.ts'],
+  },
+  {
     guard: 'settled part of a batch that fails',
     file: 'idempotency/persistence/settle-batch.ts',
     edits: [['if (settled.size === 0) throw error;', 'throw error;']],

@@ -78,7 +78,7 @@ export const settings = {
     minimum: 2,
     maximum: 200,
     description:
-      'Connections of this replica. Batching needs few: of each operation, up to a third have a statement in flight where the database is far away.',
+      'Connections of this replica. Batching needs few: of each operation, up to a third have a statement in flight where the database is far away or late.',
   },
   DATABASE_CONNECT_TIMEOUT_MS: {
     type: 'integer',
@@ -101,7 +101,7 @@ export const settings = {
     minimum: 10,
     maximum: 30_000,
     description:
-      'Wait for a row that another session holds, three eighths of the statement timeout at the most. All calls of the lane wait with it, up to twice as long.',
+      'Wait for a row that another session holds, three eighths of the statement timeout at the most. Calls in the same statement wait with it, up to twice as long.',
   },
   BATCH_LANES: {
     type: 'integer',
@@ -109,7 +109,7 @@ export const settings = {
     minimum: 1,
     maximum: 16,
     description:
-      'Lanes of one operation: each has one statement in flight, two while BATCH_MAX_SIZE calls wait in it, and several where the database is far away.',
+      'Lanes of one operation: each has one statement in flight, two while BATCH_MAX_SIZE calls wait in it, and several where the database is far away or late.',
   },
   BATCH_MAX_SIZE: {
     type: 'integer',

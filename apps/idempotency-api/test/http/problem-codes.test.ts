@@ -15,7 +15,7 @@ import { ApiClient } from '../support/api-client.js';
 import { endLease, holdClaim } from '../support/arrange.js';
 import { guardFiles, untilAnswered } from '../support/guard-files.js';
 import { exchange } from '../support/raw-socket.js';
-import { whileClaimsAreStuck } from '../support/stuck-claims.js';
+import { nothingPasses, whileClaimsAreStuck } from '../support/stuck-claims.js';
 import { newKey, startWorld, useWorld, type World } from '../support/world.js';
 
 /** An error answer, whichever way it came. */
@@ -155,7 +155,7 @@ const provocations: Record<ProblemCode, (world: World) => Promise<Refusal>> = {
     // Port 1 is reserved, and nobody listens there.
     inAWorldOfItsOwn({ DATABASE_URL: 'postgres://127.0.0.1:1/none' }, ({ api }) => api.claim({ key: 'a' })),
   OVERLOADED: () =>
-    inAWorldOfItsOwn({ BATCH_MAX_QUEUED: '1', BATCH_LANES: '1' }, async (world) => {
+    inAWorldOfItsOwn({ BATCH_MAX_QUEUED: '1', ...nothingPasses }, async (world) => {
       const { api } = world;
       let others: Promise<Refusal>[] = [];
       const refused = await whileClaimsAreStuck(world, () => {

@@ -14,6 +14,8 @@ export function batching(options: Partial<BatcherOptions<string, string>> = {}) 
     operation: 'test',
     lanes: 1,
     maxAtOnce: 4,
+    // Longer than any test: none is late because the machine was slow.
+    lateMs: 1_000_000,
     maxBatchSize: 3,
     maxQueued: 5,
     recordOf,

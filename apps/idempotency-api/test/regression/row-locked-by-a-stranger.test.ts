@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { holdClaim } from '../support/arrange.js';
 import { impatient } from '../support/limits-of-patience.js';
+import { somebodyWaitsForARow } from '../isolation/pauses.js';
+import { whileClaimsAreStuck } from '../support/stuck-claims.js';
 import { newKey, useWorld } from '../support/world.js';
 
 /** Within which every call is promised an answer. */
@@ -35,5 +37,25 @@ describe('a row that a stranger has locked', () => {
     }
     const again = await world.api.claim({ key: locked.key, claimToken: locked.claimToken });
     expect(again.body).toMatchObject({ decision: 'execute', fencingToken: locked.fencingToken });
+  });
+});
+
+/**
+ * Old behaviour: calls that came while a statement waited for the row waited with it, half a second and then as long again, and
+ * with a longer `DATABASE_LOCK_TIMEOUT_MS` longer. Cause: one statement of an operation was on its way at a time. Fix: the next
+ * one leaves beside one that is late.
+ */
+describe('a row that a stranger has locked for longer than anybody looks', () => {
+  const world = useWorld({ settings: { BATCH_LANES: '1' } });
+
+  it('delays nobody who comes later', async () => {
+    // The stranger lets go of it when they are answered, and not before.
+    const statuses = await whileClaimsAreStuck(world, async () => {
+      const seen: number[] = [];
+      for (let count = 0; count < 20; count++) seen.push((await world.api.claim({ key: newKey() })).status);
+      expect(await somebodyWaitsForARow(world.database)).toBe(true);
+      return seen;
+    });
+    expect(statuses).toEqual(statuses.map(() => 201));
   });
 });

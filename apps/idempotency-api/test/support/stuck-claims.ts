@@ -3,7 +3,13 @@ import { somebodyWaitsForARow } from '../isolation/pauses.js';
 import { holdClaim } from './arrange.js';
 import type { World } from './world.js';
 
-/** Does something while a statement of claims waits for a row that a stranger has locked: later claims of its lane queue. */
+/** Settings with which one statement of claims may be on its way, a third of five connections: none passes one that is late. */
+export const nothingPasses = { DATABASE_POOL_SIZE: '5', BATCH_LANES: '1' };
+
+/**
+ * Does something while a statement of claims waits for a row that a stranger has locked: with `nothingPasses`, later claims of its
+ * lane queue.
+ */
 export async function whileClaimsAreStuck<Result>(
   { api, database }: World,
   meanwhile: () => Promise<Result>,

@@ -4,6 +4,7 @@ import { StoreFailure } from '../../errors/store-failure.js';
 import type { Span, Tracing } from '../tracing/tracing.js';
 import { afterTicks } from '../event-loop/after-ticks.js';
 import { endOfTurn } from '../event-loop/end-of-turn.js';
+import { outside } from '../event-loop/outside.js';
 import { Lane } from './lane.js';
 import { PartlySettled } from './partly-settled.js';
 import { RoundTrip } from './round-trip.js';
@@ -18,10 +19,15 @@ export interface BatchReport {
 
 export interface BatcherOptions<Item, Result> {
   readonly operation: string;
-  /** Items of one lane go in order, and one batch after the other unless a whole one waits or the database is far away. */
+  /**
+   * Items of one lane go in order, and one batch after the other unless a whole one waits, the database is far away, or the one on its
+   * way is late.
+   */
   readonly lanes: number;
-  /** Batches of one lane that may be on their way at once, however far away the database is. */
+  /** Batches of one lane that may be on their way at once, however far away the database is or late they are. */
   readonly maxAtOnce: number;
+  /** A batch is late when it has been out for so many milliseconds longer than expected; `LATE_MS` if nothing is said. */
+  readonly lateMs?: number;
   readonly maxBatchSize: number;
   /** Items that may wait, over all lanes. */
   readonly maxQueued: number;
@@ -65,6 +71,12 @@ const LONG_QUEUE = 100;
 const WORTH_A_STATEMENT = 16;
 
 /**
+ * What holds a statement up for longer (another process on its core, a page that is not in memory, a row's lock) takes several
+ * milliseconds more, in which a dozen calls come each: another statement pays, though each has costs of its own (docs/performance.md).
+ */
+const LATE_MS = 2;
+
+/**
  * A batch that fails sooner met a broken connection, and the next one is worth sending. One that fails later met a
  * silent store: after that, another statement's timeout would keep callers beyond the two seconds promised to them.
  */
@@ -72,9 +84,9 @@ export const SILENCE_MS = 300;
 
 /**
  * Natural batching: while a statement is on its way, or several to a database far away, arrivals queue, and the next statement
- * carries them. An idle lane sends at the end of the turn, so there is no timer and no added delay. Lanes split items by affinity, and of
- * one lane nothing leaves beside what it may have a record in common with, so that one record is only ever in one statement
- * of ours and keeps the order of its calls.
+ * carries them; it leaves beside one that is late. An idle lane sends at the end of the turn: nothing is ever held back by a timer.
+ * Lanes split items by affinity, and of one lane nothing leaves beside what it may have a record in common with, so that one record is
+ * only ever in one statement of ours and keeps the order of its calls.
  */
 export class Batcher<Item, Result> {
   private readonly lanes: Lane<Waiting<Item, Result>>[];
@@ -82,11 +94,13 @@ export class Batcher<Item, Result> {
   /** One for all: under overload, taking down a stack for each refused call would cost more than refusing it. */
   private readonly queueFull: QueueFull;
   private readonly sendFirstFrom: number;
+  private readonly lateMs: number;
   private readonly roundTrip = new RoundTrip();
 
   constructor(private readonly options: BatcherOptions<Item, Result>) {
     this.queueFull = new QueueFull(`${options.operation}: the queue is full`);
     this.sendFirstFrom = options.sendFirstFrom ?? LONG_QUEUE;
+    this.lateMs = options.lateMs ?? LATE_MS;
     const whole = options.maxBatchSize;
     this.lanes = Array.from(
       { length: options.lanes },
@@ -94,6 +108,8 @@ export class Batcher<Item, Result> {
         new Lane({
           whole,
           atOnce: () => Math.min(this.roundTrip.worthAtOnce, options.maxAtOnce),
+          most: options.maxAtOnce,
+          isLate: (items, afterMs) => afterMs > this.roundTrip.expectedMs(items) + this.lateMs,
           affinityOf: ({ item }) => options.affinity(item),
         }),
     );
@@ -117,7 +133,21 @@ export class Batcher<Item, Result> {
       lane.push({ item, since: performance.now(), span, resolve, reject });
       this.queued++;
       if (lane.needsDrain) void this.drain(lane);
+      else this.watch(lane);
     });
+  }
+
+  /** Who waits while nobody else comes is not to wait for a statement that is late: this looks again and again. */
+  private watch(lane: Lane<Waiting<Item, Result>>): void {
+    if (lane.isWatched) return;
+    lane.isWatched = true;
+    const look = (): void => {
+      lane.isWatched = false;
+      if (lane.length === 0) return;
+      if (lane.needsDrain) void this.drain(lane);
+      else this.watch(lane);
+    };
+    outside(setTimeout, look, this.lateMs).unref();
   }
 
   private async drain(lane: Lane<Waiting<Item, Result>>): Promise<void> {

@@ -37,6 +37,11 @@ export class RoundTrip {
     return 1 + Math.floor(this.ms / WORTH_ANOTHER_MS);
   }
 
+  /** Milliseconds that a statement of so many rows takes at the least, or a little more. */
+  expectedMs(rows: number): number {
+    return this.ms + rows * ROW_MS;
+  }
+
   /** A statement that carried so many rows was answered after so many milliseconds. */
   observe(ms: number, rows: number): void {
     this.inThisWindow = Math.min(this.inThisWindow, Math.max(0, ms - rows * ROW_MS));

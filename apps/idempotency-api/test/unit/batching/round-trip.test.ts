@@ -29,6 +29,14 @@ describe('the round trip of statements', () => {
     expect(many.ms).toBe(0);
   });
 
+  it('is what a statement takes beside the work on its rows', () => {
+    const roundTrip = new RoundTrip();
+    expect(roundTrip.expectedMs(0)).toBe(0);
+    observe(roundTrip, 3);
+    expect(roundTrip.expectedMs(0)).toBe(3);
+    expect(roundTrip.expectedMs(100)).toBeCloseTo(7);
+  });
+
   it.each([
     [0, 1],
     [0.49, 1],
