@@ -7,7 +7,7 @@ import { LastCalls } from './infrastructure/http/last-calls.js';
 import { createLogger } from './infrastructure/logging/logger.js';
 import { Lifecycle } from './lifecycle.js';
 import { CannotListen } from './startup-failure.js';
-import { collectWithoutHelpers } from './young-generation.js';
+import { shortenCollections } from './young-generation.js';
 
 /**
  * Connections that may wait to be accepted. Node.js' 511 overflow when a thousand callers come at once, and whoever
@@ -25,7 +25,7 @@ export interface Service {
 
 /** Migrates, builds and listens. Throws with one line to show: see `explain` in startup-failure.ts. */
 export async function run(environment: NodeJS.ProcessEnv): Promise<Service> {
-  collectWithoutHelpers();
+  shortenCollections();
   const config = readConfig(environment);
   refuseExposure(config);
   refuseCacheBeyondHeap(config, getHeapStatistics().heap_size_limit);
