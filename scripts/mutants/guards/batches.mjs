@@ -16,6 +16,18 @@ export const batches = [
     tests: ['persistence/batcher-late.test.ts'],
   },
   {
+    guard: 'look at whether a statement is late by now',
+    file: 'infrastructure/batching/batcher.ts',
+    edits: [['      else this.watch(lane);\n    });', '    });']],
+    tests: ['persistence/batcher-late.test.ts'],
+  },
+  {
+    guard: 'another try at what lost a race',
+    file: 'infrastructure/batching/lost-races.ts',
+    edits: [['if (!hasLostARace(error) || tries === MAX_TRIES) throw error;', 'throw error;']],
+    tests: ['persistence/batcher-failures.test.ts'],
+  },
+  {
     guard: 'settled part of a batch that fails',
     file: 'idempotency/persistence/settle-batch.ts',
     edits: [['if (settled.size === 0) throw error;', 'throw error;']],

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueFull } from '../../errors/queue-full.js';
 import { StoreFailure } from '../../errors/store-failure.js';
 import type { Span, Tracing } from '../tracing/tracing.js';
@@ -6,6 +5,8 @@ import { afterTicks } from '../event-loop/after-ticks.js';
 import { endOfTurn } from '../event-loop/end-of-turn.js';
 import { outside } from '../event-loop/outside.js';
 import { Lane } from './lane.js';
+import { laneOf } from './lane-of.js';
+import { hasLostARace, retryLostRaces } from './lost-races.js';
 import { PartlySettled } from './partly-settled.js';
 import { RoundTrip } from './round-trip.js';
 
@@ -60,9 +61,6 @@ interface Waiting<Item, Result> {
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
-
-/** Tries at a batch that lost against other transactions (deadlock, serialization). */
-const MAX_TRIES = 3;
 
 /** So many waiting items are several statements' worth: callers who send many in one call, or very many callers. */
 const LONG_QUEUE = 100;
@@ -238,21 +236,11 @@ export class Batcher<Item, Result> {
   private runTraced(batch: readonly Waiting<Item, Result>[]): Promise<Result[] | PartlySettled<Result>> {
     const { tracing, operation } = this.options;
     const items = batch.map(({ item }) => item);
-    if (!tracing) return this.runWithRetry(items);
+    const run = (): Promise<Result[] | PartlySettled<Result>> =>
+      retryLostRaces(() => this.options.run(items));
+    if (!tracing) return run();
     const spans = batch.map(({ span }) => span);
-    return tracing.batch(operation, spans, () => this.runWithRetry(items));
-  }
-
-  private async runWithRetry(items: readonly Item[]): Promise<Result[] | PartlySettled<Result>> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.options.run(items);
-      } catch (error) {
-        if (!hasLostARace(error) || tries === MAX_TRIES) throw error;
-        // Jitter, so that two batches that deadlocked do not meet again.
-        await sleep(Math.random() * 10 * tries);
-      }
-    }
+    return tracing.batch(operation, spans, run);
   }
 
   private async fail(
@@ -297,20 +285,6 @@ export class Batcher<Item, Result> {
   }
 }
 
-/** Whether a statement was rolled back on account of other transactions, and may be sent again. */
-function hasLostARace(error: unknown): boolean {
-  return error instanceof StoreFailure && error.kind === 'contention';
-}
-
 function nothingToAnswer(): void {
   return;
-}
-
-/** FNV-1a over the name: spreads alike keys, costs tens of nanoseconds. */
-function laneOf(name: string, lanes: number): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < name.length; index++) {
-    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
-  }
-  return (hash >>> 0) % lanes;
 }
